@@ -1,0 +1,176 @@
+package treesitter
+
+import (
+	"iter"
+	"slices"
+	"strings"
+	"unsafe"
+
+	"github.com/sesslint/sesslint/internal/py"
+)
+
+// maxDepth is how many levels deep the tree may get. What lies deeper becomes a hole, so that whoever walks the tree can
+// recurse.
+const maxDepth = 4000
+
+// A lowerer turns the flat nodes of one file into a py.Module.
+type lowerer struct {
+	nodes []node
+	kinds *kindTable
+	src   []byte
+	text  string // src, as a string that shares its bytes
+	depth int
+	holes []py.Span
+
+	// Stacks from which finished lists are copied out.
+	exprs []py.Expr
+	stmts []py.Stmt
+
+	names      slab[py.Name]
+	attributes slab[py.Attribute]
+	calls      slab[py.Call]
+	strings    slab[py.String]
+}
+
+// A slab hands out pointers to values that were allocated many at a time.
+type slab[T any] struct{ free []T }
+
+func (s *slab[T]) alloc() *T {
+	if len(s.free) == 0 {
+		s.free = make([]T, 64)
+	}
+	p := &s.free[0]
+	s.free = s.free[1:]
+	return p
+}
+
+func lowerModule(src []byte, nodes []node, kinds *kindTable) *py.Module {
+	l := &lowerer{nodes: nodes, kinds: kinds, src: src, text: unsafe.String(unsafe.SliceData(src), len(src))}
+	mod := &py.Module{Span: py.Span{Start: 0, End: len(src)}, Src: src}
+	mod.Comments = l.comments()
+	mod.Body = l.body(0)
+	mod.Holes = mergeSpans(l.holes)
+	return mod
+}
+
+// mergeSpans sorts spans and merges those that touch.
+func mergeSpans(spans []py.Span) []py.Span {
+	slices.SortFunc(spans, func(a, b py.Span) int { return a.Start - b.Start })
+	out := spans[:0]
+	for _, s := range spans {
+		if n := len(out); n > 0 && s.Start <= out[n-1].End {
+			out[n-1].End = max(out[n-1].End, s.End)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func (l *lowerer) comments() []py.Comment {
+	var out []py.Comment
+	for i := range l.nodes {
+		if l.kinds[l.nodes[i].symbol] == kComment {
+			span := l.span(uint32(i))
+			for span.End > span.Start && l.src[span.End-1] == '\r' {
+				span.End--
+			}
+			out = append(out, py.Comment{Span: span, OwnLine: l.startsLine(span.Start)})
+		}
+	}
+	return out
+}
+
+// startsLine tells whether only white space stands between offset and the start of its line.
+func (l *lowerer) startsLine(offset int) bool {
+	for offset--; offset >= 0; offset-- {
+		switch l.src[offset] {
+		case ' ', '\t', '\f':
+		case '\n', '\r':
+			return true
+		default:
+			return offset == 2 && strings.HasPrefix(l.text, "\ufeff")
+		}
+	}
+	return true
+}
+
+func (l *lowerer) span(i uint32) py.Span {
+	n := &l.nodes[i]
+	return py.Span{Start: int(n.start), End: int(n.end)}
+}
+
+func (l *lowerer) kind(i uint32) kind { return l.kinds[l.nodes[i].symbol] }
+
+func (l *lowerer) source(i uint32) string {
+	n := &l.nodes[i]
+	return l.text[n.start:n.end]
+}
+
+// children yields the children of node i that are not comments or line continuations, tokens included.
+func (l *lowerer) children(i uint32) iter.Seq2[uint32, kind] {
+	return func(yield func(uint32, kind) bool) {
+		end := l.nodes[i].next
+		for c := i + 1; c < end; c = l.nodes[c].next {
+			k := l.kinds[l.nodes[c].symbol]
+			if k == kComment || k == kLineContinuation {
+				continue
+			}
+			if k == kError {
+				l.hole(l.span(c))
+				continue
+			}
+			if !yield(c, k) {
+				return
+			}
+		}
+	}
+}
+
+// operand returns the first child of node i that is an expression, and whether there is one.
+func (l *lowerer) operand(i uint32) (uint32, bool) {
+	for c, k := range l.children(i) {
+		if k < kTokenComma {
+			return c, true
+		}
+	}
+	return 0, false
+}
+
+func (l *lowerer) hasError(i uint32) bool { return l.nodes[i].flags&flagHasError != 0 }
+
+// hole records a region that could not be read.
+func (l *lowerer) hole(s py.Span) { l.holes = append(l.holes, s) }
+
+func (l *lowerer) badExpr(s py.Span) py.Expr {
+	l.hole(s)
+	return &py.BadExpr{Span: s}
+}
+
+func (l *lowerer) badStmt(s py.Span) py.Stmt {
+	l.hole(s)
+	return &py.BadStmt{Span: s}
+}
+
+func (l *lowerer) ident(i uint32) py.Ident {
+	return py.Ident{Span: l.span(i), Name: l.source(i)}
+}
+
+func (l *lowerer) name(i uint32) *py.Name {
+	n := l.names.alloc()
+	n.Span, n.ID = l.span(i), l.source(i)
+	return n
+}
+
+// takeExprs copies the expressions above base off the stack.
+func (l *lowerer) takeExprs(base int) []py.Expr {
+	out := slices.Clone(l.exprs[base:])
+	l.exprs = l.exprs[:base]
+	return out
+}
+
+func (l *lowerer) takeStmts(base int) []py.Stmt {
+	out := slices.Clone(l.stmts[base:])
+	l.stmts = l.stmts[:base]
+	return out
+}

@@ -1,0 +1,465 @@
+package treesitter
+
+import (
+	"strings"
+
+	"github.com/sesslint/sesslint/internal/py"
+)
+
+// expr lowers the expression at node i.
+func (l *lowerer) expr(i uint32) py.Expr {
+	l.depth++
+	defer func() { l.depth-- }()
+	if l.depth > maxDepth {
+		return l.badExpr(l.span(i))
+	}
+	switch l.kind(i) {
+	case kIdentifier, kToken, kTokenUnderscore:
+		return l.name(i)
+	case kDottedName:
+		return l.dottedExpr(i)
+	case kInteger, kFloat:
+		return &py.Number{Span: l.span(i), Text: l.source(i)}
+	case kTrue, kFalse, kNone:
+		return &py.Singleton{Span: l.span(i), Kind: l.source(i)}
+	case kEllipsis:
+		return &py.Singleton{Span: l.span(i), Kind: "Ellipsis"}
+	case kString, kConcatenatedString:
+		return l.stringExpr(i)
+	case kAttribute, kMemberType:
+		return l.attribute(i)
+	case kSubscript, kGenericType:
+		return l.subscript(i)
+	case kSlice:
+		return l.slice(i)
+	case kCall:
+		return l.call(i)
+	case kListSplat, kListSplatPattern, kSplatType, kDictionarySplat, kDictionarySplatPattern:
+		return &py.Starred{Span: l.span(i), X: l.only(i)}
+	case kBinaryOperator, kUnionType:
+		return l.binary(i)
+	case kBooleanOperator:
+		left, op, right := l.infix(i)
+		return &py.BoolOp{Span: l.span(i), Op: op, Left: left, Right: right}
+	case kUnaryOperator, kNotOperator:
+		op := l.source(i + 1)
+		return &py.UnaryOp{Span: l.span(i), Op: op, X: l.only(i)}
+	case kComparisonOperator:
+		return l.compare(i)
+	case kConditional:
+		return l.conditional(i)
+	case kNamedExpression:
+		return l.namedExpr(i)
+	case kLambda:
+		return l.lambda(i)
+	case kAwait:
+		return &py.Await{Span: l.span(i), X: l.only(i)}
+	case kYield:
+		return l.yield(i)
+	case kParenthesized, kType, kAsPatternTarget, kWithItem, kChevron, kDecorator, kIfClause:
+		return l.only(i)
+	case kTuple, kTuplePattern, kExpressionList, kPatternList:
+		return &py.Tuple{Span: l.span(i), Elts: l.operands(i)}
+	case kList, kListPattern:
+		return &py.List{Span: l.span(i), Elts: l.operands(i)}
+	case kSet:
+		return &py.Set{Span: l.span(i), Elts: l.operands(i)}
+	case kDictionary:
+		return l.dict(i)
+	case kListComprehension:
+		return l.comprehension(i, "list")
+	case kSetComprehension:
+		return l.comprehension(i, "set")
+	case kDictionaryComprehension:
+		return l.comprehension(i, "dict")
+	case kGenerator:
+		return l.comprehension(i, "generator")
+	}
+	return l.badExpr(l.span(i))
+}
+
+// only lowers the one expression below node i.
+func (l *lowerer) only(i uint32) py.Expr {
+	if c, ok := l.operand(i); ok {
+		return l.expr(c)
+	}
+	return l.badExpr(l.span(i))
+}
+
+// operands lowers the expressions below node i.
+func (l *lowerer) operands(i uint32) []py.Expr {
+	base := len(l.exprs)
+	for c, k := range l.children(i) {
+		if k < kTokenComma {
+			e := l.expr(c)
+			l.exprs = append(l.exprs, e)
+		}
+	}
+	return l.takeExprs(base)
+}
+
+func (l *lowerer) dottedExpr(i uint32) py.Expr {
+	var x py.Expr
+	for c, k := range l.children(i) {
+		if k != kIdentifier {
+			continue
+		}
+		if x == nil {
+			x = l.name(c)
+			continue
+		}
+		x = &py.Attribute{Span: py.Span{Start: x.Range().Start, End: int(l.nodes[c].end)}, X: x, Attr: l.ident(c)}
+	}
+	if x == nil {
+		return l.badExpr(l.span(i))
+	}
+	return x
+}
+
+func (l *lowerer) attribute(i uint32) py.Expr {
+	a := l.attributes.alloc()
+	a.Span = l.span(i)
+	for c, k := range l.children(i) {
+		switch {
+		case k >= kTokenComma:
+		case a.X == nil:
+			a.X = l.expr(c)
+		default:
+			a.Attr = l.ident(c)
+		}
+	}
+	if a.X == nil {
+		return l.badExpr(a.Span)
+	}
+	return a
+}
+
+func (l *lowerer) subscript(i uint32) py.Expr {
+	s := &py.Subscript{Span: l.span(i)}
+	base := len(l.exprs)
+	commas := 0
+	inner := py.Span{}
+	index := func(c uint32, k kind) {
+		switch k {
+		case kTokenLbrack, kTokenRbrack:
+		case kTokenComma:
+			commas++
+			inner.End = int(l.nodes[c].end)
+		default:
+			e := l.expr(c)
+			if len(l.exprs) == base {
+				inner.Start = int(l.nodes[c].start)
+			}
+			inner.End = int(l.nodes[c].end)
+			l.exprs = append(l.exprs, e)
+		}
+	}
+	for c, k := range l.children(i) {
+		switch {
+		case s.X == nil:
+			s.X = l.expr(c)
+		case k == kTypeParameter:
+			for c, k := range l.children(c) {
+				index(c, k)
+			}
+		default:
+			index(c, k)
+		}
+	}
+	elts := l.takeExprs(base)
+	switch {
+	case s.X == nil || len(elts) == 0:
+		return l.badExpr(s.Span)
+	case commas == 0:
+		s.Index = elts[0]
+	default:
+		s.Index = &py.Tuple{Span: inner, Elts: elts}
+	}
+	return s
+}
+
+func (l *lowerer) slice(i uint32) py.Expr {
+	s := &py.Slice{Span: l.span(i)}
+	part := 0
+	for c, k := range l.children(i) {
+		if k == kTokenColon {
+			part++
+			continue
+		}
+		switch part {
+		case 0:
+			s.Lower = l.expr(c)
+		case 1:
+			s.Upper = l.expr(c)
+		default:
+			s.Step = l.expr(c)
+		}
+	}
+	return s
+}
+
+func (l *lowerer) call(i uint32) py.Expr {
+	call := l.calls.alloc()
+	call.Span = l.span(i)
+	call.Rparen = call.End - 1
+	for c, k := range l.children(i) {
+		switch {
+		case call.Func == nil:
+			call.Func = l.expr(c)
+		case k == kGenerator:
+			call.Args = []py.Arg{{Span: l.span(c), Value: l.expr(c)}}
+		case k == kArgumentList:
+			call.Args = l.args(c)
+		}
+	}
+	if call.Func == nil {
+		return l.badExpr(call.Span)
+	}
+	return call
+}
+
+// args lowers an argument list.
+func (l *lowerer) args(i uint32) []py.Arg {
+	n := 0
+	for _, k := range l.children(i) {
+		if k < kTokenComma {
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	out := make([]py.Arg, 0, n)
+	for c, k := range l.children(i) {
+		if k >= kTokenComma {
+			continue
+		}
+		arg := py.Arg{Span: l.span(c)}
+		switch k {
+		case kKeywordArgument:
+			for c, k := range l.children(c) {
+				switch {
+				case k == kTokenEqual:
+				case arg.Name.Name == "":
+					arg.Name = l.ident(c)
+				default:
+					arg.Value = l.expr(c)
+				}
+			}
+			if arg.Value == nil {
+				arg.Value = l.badExpr(arg.Span)
+			}
+		case kListSplat:
+			arg.Star, arg.Value = 1, l.only(c)
+		case kDictionarySplat:
+			arg.Star, arg.Value = 2, l.only(c)
+		default:
+			arg.Value = l.expr(c)
+			if s, ok := arg.Value.(*py.Starred); ok {
+				arg.Star, arg.Value = 1, s.X
+			}
+		}
+		out = append(out, arg)
+	}
+	return out
+}
+
+// infix lowers the operands of a binary node.
+func (l *lowerer) infix(i uint32) (left py.Expr, op string, right py.Expr) {
+	for c, k := range l.children(i) {
+		switch {
+		case left == nil:
+			left = l.expr(c)
+		case k >= kTokenComma:
+			op = l.source(c)
+		default:
+			right = l.expr(c)
+		}
+	}
+	if left == nil {
+		left = l.badExpr(l.span(i))
+	}
+	if right == nil {
+		right = l.badExpr(py.Span{Start: left.Range().End, End: int(l.nodes[i].end)})
+	}
+	return left, op, right
+}
+
+func (l *lowerer) binary(i uint32) py.Expr {
+	left, op, right := l.infix(i)
+	return &py.BinOp{Span: l.span(i), Op: op, Left: left, Right: right}
+}
+
+func (l *lowerer) compare(i uint32) py.Expr {
+	cmp := &py.Compare{Span: l.span(i)}
+	base := len(l.exprs)
+	for c, k := range l.children(i) {
+		switch {
+		case k >= kTokenComma:
+			op := l.source(c)
+			if strings.HasPrefix(op, "not") {
+				op = "not in"
+			} else if len(op) > 2 {
+				op = "is not"
+			}
+			cmp.Ops = append(cmp.Ops, op)
+		case cmp.Left == nil:
+			cmp.Left = l.expr(c)
+		default:
+			e := l.expr(c)
+			l.exprs = append(l.exprs, e)
+		}
+	}
+	cmp.Rights = l.takeExprs(base)
+	if cmp.Left == nil || len(cmp.Ops) != len(cmp.Rights) || len(cmp.Ops) == 0 {
+		return l.badExpr(cmp.Span)
+	}
+	return cmp
+}
+
+func (l *lowerer) conditional(i uint32) py.Expr {
+	parts := l.operands(i)
+	if len(parts) != 3 {
+		return l.badExpr(l.span(i))
+	}
+	return &py.IfExp{Span: l.span(i), Then: parts[0], Test: parts[1], Else: parts[2]}
+}
+
+func (l *lowerer) namedExpr(i uint32) py.Expr {
+	e := &py.NamedExpr{Span: l.span(i)}
+	for c, k := range l.children(i) {
+		switch {
+		case k >= kTokenComma:
+		case e.Target == nil:
+			e.Target = l.name(c)
+		default:
+			e.Value = l.expr(c)
+		}
+	}
+	if e.Target == nil || e.Value == nil {
+		return l.badExpr(e.Span)
+	}
+	return e
+}
+
+func (l *lowerer) lambda(i uint32) py.Expr {
+	e := &py.Lambda{Span: l.span(i)}
+	for c, k := range l.children(i) {
+		switch {
+		case k == kLambdaParameters:
+			e.Params = l.params(c)
+		case k < kTokenComma:
+			e.Body = l.expr(c)
+		}
+	}
+	if e.Body == nil {
+		return l.badExpr(e.Span)
+	}
+	return e
+}
+
+func (l *lowerer) yield(i uint32) py.Expr {
+	e := &py.Yield{Span: l.span(i)}
+	for c, k := range l.children(i) {
+		switch {
+		case k == kTokenFrom:
+			e.From = true
+		case k < kTokenComma:
+			e.X = l.expr(c)
+		}
+	}
+	return e
+}
+
+func (l *lowerer) dict(i uint32) py.Expr {
+	d := &py.Dict{Span: l.span(i)}
+	for c, k := range l.children(i) {
+		switch k {
+		case kPair:
+			key, value := l.pair(c)
+			d.Items = append(d.Items, py.DictItem{Key: key, Value: value})
+		case kDictionarySplat:
+			d.Items = append(d.Items, py.DictItem{Value: l.only(c)})
+		}
+	}
+	return d
+}
+
+func (l *lowerer) pair(i uint32) (key, value py.Expr) {
+	for c, k := range l.children(i) {
+		switch {
+		case k >= kTokenComma:
+		case key == nil:
+			key = l.expr(c)
+		default:
+			value = l.expr(c)
+		}
+	}
+	if key == nil {
+		key = l.badExpr(l.span(i))
+	}
+	if value == nil {
+		value = l.badExpr(py.Span{Start: key.Range().End, End: int(l.nodes[i].end)})
+	}
+	return key, value
+}
+
+func (l *lowerer) comprehension(i uint32, kind string) py.Expr {
+	e := &py.Comp{Span: l.span(i), Kind: kind}
+	for c, k := range l.children(i) {
+		switch {
+		case k == kForInClause:
+			e.Clauses = append(e.Clauses, l.forIn(c))
+		case k == kIfClause:
+			if n := len(e.Clauses); n > 0 {
+				e.Clauses[n-1].Ifs = append(e.Clauses[n-1].Ifs, l.only(c))
+			}
+		case k == kPair:
+			e.Elt, e.Value = l.pair(c)
+		case k < kTokenComma:
+			e.Elt = l.expr(c)
+		}
+	}
+	if e.Elt == nil || len(e.Clauses) == 0 {
+		return l.badExpr(e.Span)
+	}
+	return e
+}
+
+func (l *lowerer) forIn(i uint32) py.CompClause {
+	var clause py.CompClause
+	base := len(l.exprs)
+	iterable := py.Span{}
+	comma := false
+	for c, k := range l.children(i) {
+		switch {
+		case k == kTokenAsync:
+			clause.Async = true
+		case k == kTokenComma:
+			comma = true
+		case k >= kTokenComma:
+		case clause.Target == nil:
+			clause.Target = l.expr(c)
+		default:
+			if len(l.exprs) == base {
+				iterable.Start = int(l.nodes[c].start)
+			}
+			iterable.End = int(l.nodes[c].end)
+			e := l.expr(c)
+			l.exprs = append(l.exprs, e)
+		}
+	}
+	elts := l.takeExprs(base)
+	switch {
+	case len(elts) == 0:
+		clause.Iter = l.badExpr(py.Span{Start: int(l.nodes[i].end), End: int(l.nodes[i].end)})
+	case comma:
+		clause.Iter = &py.Tuple{Span: iterable, Elts: elts}
+	default:
+		clause.Iter = elts[0]
+	}
+	if clause.Target == nil {
+		clause.Target = l.badExpr(py.Span{Start: int(l.nodes[i].start), End: int(l.nodes[i].start)})
+	}
+	return clause
+}

@@ -1,0 +1,55 @@
+// Package treesitter builds the syntax tree of package py from Python source. It is the only package that uses cgo: the
+// tree-sitter parser of github.com/smacker/go-tree-sitter runs in C, its tree is copied out as one flat array, lowered to
+// a py.Module and freed.
+//
+// It reads Python 3 up to 3.14 and, as far as the grammar goes, Python 2. What cannot be read becomes a hole of the module;
+// the statements around it survive.
+package treesitter
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/sesslint/sesslint/internal/py"
+)
+
+// Errors of Parse. They are wrapped with particulars.
+var (
+	// ErrNoCgo is what every parse returns in a binary built without cgo.
+	ErrNoCgo = errors.New("this sesslint was built without cgo and cannot read Python files")
+	// ErrNUL tells of a file with a NUL byte, which CPython refuses too.
+	ErrNUL = errors.New("contains NUL bytes, so Python does not read it as source")
+	// ErrTimeout tells of a file that took tree-sitter longer than Timeout.
+	ErrTimeout = errors.New("parsing was given up")
+	// ErrTooLarge tells of a file with more bytes than tree-sitter can count.
+	ErrTooLarge = errors.New("is too large to be parsed")
+)
+
+// Timeout is how long tree-sitter may take for one file. A file of 2 MiB of ordinary code takes about 0.3 seconds.
+const Timeout = 10 * time.Second
+
+// Parse parses one file. The module keeps src, which must not change afterwards. Spans are byte offsets into src.
+//
+// A syntax error is not an error of Parse but a hole of the module. Parse may be called by several goroutines at once.
+func Parse(src []byte) (*py.Module, error) {
+	mod, _, _, err := ParseTimed(src)
+	return mod, err
+}
+
+// ParseTimed is Parse, and tells how long tree-sitter took and how long all the rest did.
+func ParseTimed(src []byte) (mod *py.Module, parse, lower time.Duration, err error) {
+	if i := bytes.IndexByte(src, 0); i >= 0 {
+		return nil, 0, 0, fmt.Errorf("%w (the first at byte %d)", ErrNUL, i)
+	}
+	if len(src) > math.MaxUint32/2 {
+		return nil, 0, 0, ErrTooLarge
+	}
+	begin := time.Now()
+	parse, err = withTree(readable(src), Timeout, func(nodes []node) {
+		mod = lowerModule(src, nodes, kindOf)
+	})
+	return mod, parse, time.Since(begin) - parse, err
+}

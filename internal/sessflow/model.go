@@ -1,0 +1,255 @@
+package sessflow
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/sesslint/sesslint/internal/py"
+)
+
+// A Func is a function or method of a file that is looked at.
+type Func struct {
+	File *py.File
+	Def  *py.FunctionDef
+	// Class is the class a method belongs to; nil for plain functions.
+	Class *ClassInfo
+	// Parent is the function that this one is nested in.
+	Parent *Func
+
+	file *fileModel
+	once sync.Once
+	flow *flow
+}
+
+// Name returns the dotted name of the function inside its file.
+func (f *Func) Name() string {
+	switch {
+	case f.Class != nil:
+		return f.Class.Def.Name.Name + "." + f.Def.Name.Name
+	case f.Parent != nil:
+		return f.Parent.Name() + "." + f.Def.Name.Name
+	}
+	return f.Def.Name.Name
+}
+
+// A ClassInfo is a class of a file that is looked at.
+type ClassInfo struct {
+	File    *py.File
+	Def     *py.ClassDef
+	Methods map[string]*Func
+
+	file *fileModel
+}
+
+// A fileModel holds the functions and classes of one file. It does not change after it was built.
+type fileModel struct {
+	file    *py.File
+	funcs   []*Func // in source order
+	byDef   map[*py.FunctionDef]*Func
+	classes map[*py.ClassDef]*ClassInfo
+	// called are the names that appear as the function of a call: f in f(x), and m in y.m(x).
+	called map[string]bool
+	// django is true where request.session means Django's: see isDjango.
+	django bool
+}
+
+func newFileModel(f *py.File, project bool) *fileModel {
+	m := &fileModel{
+		file:    f,
+		byDef:   map[*py.FunctionDef]*Func{},
+		classes: map[*py.ClassDef]*ClassInfo{},
+		called:  map[string]bool{},
+	}
+	m.collect(f.Module.Body, nil, nil)
+	py.Inspect(f.Module, func(n py.Node) bool {
+		if c, ok := n.(*py.Call); ok {
+			switch fn := c.Func.(type) {
+			case *py.Name:
+				m.called[fn.ID] = true
+			case *py.Attribute:
+				m.called[fn.Attr.Name] = true
+			}
+		}
+		return true
+	})
+	m.django = isDjango(f.Module, project)
+	return m
+}
+
+// collect finds functions and classes in statements, also in branches of if, try and with.
+func (m *fileModel) collect(body []py.Stmt, class *ClassInfo, parent *Func) {
+	for _, s := range body {
+		switch s := s.(type) {
+		case *py.FunctionDef:
+			f := &Func{File: m.file, Def: s, Class: class, Parent: parent, file: m}
+			m.funcs = append(m.funcs, f)
+			m.byDef[s] = f
+			if class != nil {
+				class.Methods[s.Name.Name] = f
+			}
+			m.collect(s.Body, nil, f)
+		case *py.ClassDef:
+			c := &ClassInfo{File: m.file, Def: s, Methods: map[string]*Func{}, file: m}
+			m.classes[s] = c
+			m.collect(s.Body, c, parent)
+		default:
+			for _, b := range innerBodies(s) {
+				m.collect(b, class, parent)
+			}
+		}
+	}
+}
+
+// innerBodies returns the statement lists of a compound statement that opens no scope.
+func innerBodies(s py.Stmt) [][]py.Stmt {
+	switch s.(type) {
+	case *py.FunctionDef, *py.ClassDef:
+		return nil
+	}
+	return py.Bodies(s)
+}
+
+// otherFrameworks have a request.session of their own, with semantics of their own: a plain dict, or none that is saved by
+// django.contrib.sessions.
+var otherFrameworks = map[string]bool{
+	"flask": true, "quart": true, "starlette": true, "fastapi": true, "pyramid": true, "sanic": true, "aiohttp": true,
+	"tornado": true, "bottle": true, "falcon": true, "cherrypy": true, "web": true, "litestar": true, "masonite": true,
+	"odoo": true, "openerp": true, "frappe": true, "streamlit": true, "nicegui": true, "aiohttp_session": true,
+}
+
+// isDjango reports whether the sessions of a file are Django's: it imports Django, or it imports no other framework and
+// stands in a Django project.
+func isDjango(m *py.Module, project bool) bool {
+	django, other := false, false
+	note := func(name string) {
+		root, _, _ := strings.Cut(name, ".")
+		switch {
+		case root == "django" || root == "rest_framework" || strings.HasPrefix(root, "django_"):
+			django = true
+		case otherFrameworks[root]:
+			other = true
+		}
+	}
+	py.Inspect(m, func(n py.Node) bool {
+		switch n := n.(type) {
+		case *py.Import:
+			for _, a := range n.Names {
+				note(a.Name)
+			}
+		case *py.ImportFrom:
+			if n.Level == 0 {
+				note(n.Module)
+			}
+		}
+		return true
+	})
+	return django || project && !other
+}
+
+// base returns the class of the same project that a base expression names, or its dotted name if it is not one.
+func (c *ClassInfo) bases() (known []*ClassInfo, dotted []string) {
+	for _, a := range c.Def.Args {
+		if a.Name.Name != "" || a.Star != 0 {
+			continue
+		}
+		if n, ok := a.Value.(*py.Name); ok {
+			if b := c.file.file.Scopes.Binding(n); b != nil && len(b.Defs) == 1 {
+				if d, ok := b.Defs[0].Node.(*py.ClassDef); ok && c.file.classes[d] != nil && d != c.Def {
+					known = append(known, c.file.classes[d])
+					continue
+				}
+			}
+		}
+		dotted = append(dotted, c.file.file.Scopes.Qualified(a.Value))
+	}
+	return known, dotted
+}
+
+// method looks a method up in the class and its bases as far as they are known.
+func (c *ClassInfo) method(name string) *Func {
+	return c.methodDepth(name, 0)
+}
+
+func (c *ClassInfo) methodDepth(name string, depth int) *Func {
+	if f := c.Methods[name]; f != nil {
+		return f
+	}
+	if depth > 10 {
+		return nil
+	}
+	known, _ := c.bases()
+	for _, b := range known {
+		if f := b.methodDepth(name, depth+1); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// closed reports whether every ancestor is known code or one of Django's and rest_framework's classes, which do not mark the
+// session except where their names say so.
+func (c *ClassInfo) closed() bool { return c.closedDepth(0) }
+
+func (c *ClassInfo) closedDepth(depth int) bool {
+	if depth > 10 {
+		return false
+	}
+	known, dotted := c.bases()
+	for _, d := range dotted {
+		if !harmlessBase(d) {
+			return false
+		}
+	}
+	for _, b := range known {
+		if !b.closedDepth(depth + 1) {
+			return false
+		}
+	}
+	return true
+}
+
+func harmlessBase(dotted string) bool {
+	if dotted == "builtins.object" {
+		return true
+	}
+	if !strings.HasPrefix(dotted, "django.") && !strings.HasPrefix(dotted, "rest_framework.") {
+		return false
+	}
+	return !strings.Contains(dotted, "Login") && !strings.Contains(dotted, "Logout") && !strings.Contains(dotted, "Password") &&
+		!strings.Contains(dotted, "sessions")
+}
+
+// property reports whether a method is read as an attribute.
+func (f *Func) property() bool {
+	for _, d := range f.Def.Decorators {
+		if c, ok := d.(*py.Call); ok {
+			d = c.Func
+		}
+		switch d := d.(type) {
+		case *py.Name:
+			if d.ID == "property" || d.ID == "cached_property" {
+				return true
+			}
+		case *py.Attribute:
+			if d.Attr.Name == "cached_property" || d.Attr.Name == "getter" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// static reports whether a method takes no self; class whether it takes the class.
+func (f *Func) static() (static, class bool) {
+	for _, d := range f.Def.Decorators {
+		if n, ok := d.(*py.Name); ok {
+			switch n.ID {
+			case "staticmethod":
+				return true, false
+			case "classmethod":
+				return false, true
+			}
+		}
+	}
+	return false, false
+}

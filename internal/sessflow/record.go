@@ -1,0 +1,232 @@
+package sessflow
+
+import (
+	"sort"
+
+	"github.com/sesslint/sesslint/internal/py"
+)
+
+// event records an event in the pass that records, joining it with what other paths and callers make of it.
+func (a *analysis) event(e *Event) {
+	if !a.recording {
+		return
+	}
+	id := eventID{e.Kind, e.Node, e.Key.Text}
+	fr := a.top()
+	old := a.events[id]
+	if old == nil {
+		e.File, e.Func, e.Stmt = fr.fn.File, fr.fn, fr.stmt
+		e.Guards = fr.flow.guards[fr.block]
+		a.events[id] = e
+		a.eventSeq = append(a.eventSeq, e)
+		old = e
+	} else {
+		old.Value = join(old.Value, e.Value)
+	}
+	for i := len(a.stack) - 1; i > 0; i-- {
+		call := a.stack[i].call
+		if call == nil {
+			break
+		}
+		caller := a.stack[i-1]
+		old.addCaller(CallSite{caller.fn, call, caller.stmt}, caller.flow.guards[caller.block])
+	}
+}
+
+func (e *Event) addCaller(c CallSite, guards []Guard) {
+	for _, o := range e.Callers {
+		if o.Call == c.Call {
+			return
+		}
+	}
+	e.Callers = append(e.Callers, c)
+	e.CallerGuards = append(e.CallerGuards, guards...)
+}
+
+// nestedWrite records that v was put into an object inside the session.
+func (a *analysis) nestedWrite(o *Object, n py.Node, from py.Expr, v Value) {
+	a.event(&Event{Kind: Write, Nested: true, Node: n, Source: o.Session.Source, Expr: o.Session.Expr, Key: o.Key, ValueNode: from, Value: v})
+}
+
+// mutate notes that an object inside the session is changed in place.
+func (a *analysis) mutate(o *Object, target py.Expr, w *world) {
+	if o.Session.Source != FromRequest || w.mark != unmarked {
+		return
+	}
+	w.addPending(a.mutation(o, target, w))
+	// What was just put in is there: a later test of the container's truth has one outcome.
+	if n, ok := target.(*py.Name); ok {
+		text := a.source(n)
+		if a.top().flow.repeated[text] {
+			delete(w.facts, text)
+		}
+	}
+}
+
+// mutation returns the record of a mutation. It stands at the statement, or, where the function was handed the object by a
+// caller, at the call that handed it over: there the session is at hand.
+func (a *analysis) mutation(o *Object, target py.Expr, w *world) *Mutation {
+	level := len(a.stack) - 1
+	for i := level; i >= 0; i-- {
+		if a.stack[i].fn == o.Func {
+			level = i
+			break
+		}
+		if a.stack[i].call == nil {
+			break
+		}
+	}
+	fr := a.stack[level]
+	var at py.Node = target
+	if level < len(a.stack)-1 {
+		at = a.stack[level+1].call
+	}
+	if m := a.muts[at]; m != nil {
+		return m
+	}
+	m := &Mutation{
+		File: fr.fn.File, Func: fr.fn, Stmt: fr.stmt, At: at, Target: target, Key: o.Key, Origin: o.Origin,
+		Alias: level < len(a.stack)-1 || isAlias(target), Helper: level < len(a.stack)-1,
+	}
+	switch {
+	case o.Session.Func == fr.fn && o.Session.Expr != "":
+		m.Session = o.Session.Expr
+	case level == len(a.stack)-1:
+		m.Session = a.reachable(w)
+	}
+	if n := aliasName(target); n != nil && !m.Helper {
+		if r := w.env[a.scopes().Binding(n)].Only(); r != nil && r.Kind == Item && r.Depth == 0 && r.Key == o.Key {
+			m.Variable = n.ID
+		}
+	}
+	a.muts[at] = m
+	return m
+}
+
+// isAlias reports whether a mutated expression starts from a plain variable rather than from the session or an attribute.
+func isAlias(target py.Expr) bool { return aliasName(target) != nil }
+
+// aliasName returns the variable that a mutated expression starts from: cart in cart['items'][0].
+func aliasName(target py.Expr) *py.Name {
+	for {
+		switch t := target.(type) {
+		case *py.Name:
+			return t
+		case *py.Subscript:
+			target = t.X
+		default:
+			return nil
+		}
+	}
+}
+
+// reachable returns an expression by which the current function can reach the request's session: a variable that holds
+// it, the request, or an attribute of self.
+func (a *analysis) reachable(w *world) string {
+	var best string
+	better := func(s string) {
+		if best == "" || s < best {
+			best = s
+		}
+	}
+	for b, v := range w.env {
+		o := v.Only()
+		if o == nil || b.Scope == nil {
+			continue
+		}
+		switch o.Kind {
+		case Session:
+			if o.Source == FromRequest {
+				better(b.Name)
+			}
+		case Request:
+			better(b.Name + ".session")
+		}
+	}
+	if best != "" {
+		return best
+	}
+	self := a.top().self
+	if self == nil || len(a.top().fn.Def.Params) == 0 {
+		return ""
+	}
+	name := a.top().fn.Def.Params[0].Name.Name
+	for attr, v := range self.attrs {
+		o := v.Only()
+		switch {
+		case o == nil:
+		case o.Kind == Session && o.Source == FromRequest:
+			better(name + "." + attr)
+		case o.Kind == Request:
+			better(name + "." + attr + ".session")
+		}
+	}
+	return best
+}
+
+// localUse reports whether a variable is used as data of this request behind a byte offset of its function: returned,
+// yielded, passed to other code, or put into a display.
+func localUse(f *Func, scopes *py.Scopes, b *py.Binding, after int) bool {
+	used := false
+	is := func(e py.Expr) bool {
+		n, ok := e.(*py.Name)
+		return ok && n.Start > after && scopes.Binding(n) == b
+	}
+	py.Inspect(f.Def, func(n py.Node) bool {
+		switch n := n.(type) {
+		case *py.Return:
+			used = used || n.Value != nil && is(n.Value)
+		case *py.Yield:
+			used = used || n.X != nil && is(n.X)
+		case *py.Call:
+			if fn, ok := n.Func.(*py.Name); ok && plainReaders[fn.ID] {
+				return true
+			}
+			for _, x := range n.Args {
+				used = used || is(x.Value)
+			}
+		case *py.Dict:
+			for _, it := range n.Items {
+				used = used || is(it.Value)
+			}
+		case *py.Tuple:
+			used = used || anyExpr(n.Elts, is)
+		case *py.List:
+			used = used || anyExpr(n.Elts, is)
+		}
+		return !used
+	})
+	return used
+}
+
+func anyExpr(xs []py.Expr, f func(py.Expr) bool) bool {
+	for _, x := range xs {
+		if f(x) {
+			return true
+		}
+	}
+	return false
+}
+
+// plainReaders are builtins that look at a value without keeping or showing it.
+var plainReaders = map[string]bool{
+	"len": true, "isinstance": true, "print": true, "bool": true, "sum": true, "any": true, "all": true, "type": true, "id": true,
+	"min": true, "max": true, "range": true, "enumerate": true,
+}
+
+// sortEvents orders events by file and place.
+func sortEvents(evs []*Event) {
+	sort.SliceStable(evs, func(i, j int) bool {
+		a, b := evs[i], evs[j]
+		if a.File.Path != b.File.Path {
+			return a.File.Path < b.File.Path
+		}
+		if sa, sb := a.Node.Range().Start, b.Node.Range().Start; sa != sb {
+			return sa < sb
+		}
+		if a.Kind != b.Kind {
+			return a.Kind < b.Kind
+		}
+		return a.Key.Text < b.Key.Text
+	})
+}

@@ -1,0 +1,430 @@
+package sessflow
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/sesslint/sesslint/internal/py"
+)
+
+// analyzeFile interprets the roots of one file.
+func analyzeFile(p *program, m *fileModel) *Result {
+	a := newAnalysis(p, m)
+	r := &Result{}
+	interesting := m.interesting()
+	lost := map[*Mutation]*Lost{}
+	var order []*Mutation
+	for _, f := range m.funcs {
+		if !interesting[f] || !m.isRoot(f) {
+			continue
+		}
+		a.calls = 0
+		self := a.selfOf(f)
+		params := a.rootParams(f, self)
+		a.recording = true
+		s := a.call(f, self, params, a.captures[f], nil)
+		a.recording = false
+		if s == nil || s.imprecise || a.coveredElsewhere(f, self) {
+			continue
+		}
+		for _, o := range s.outcomes {
+			if o.mark != unmarked {
+				continue
+			}
+			for _, mu := range o.pending {
+				if lost[mu] == nil {
+					lost[mu] = &Lost{Mutation: mu, Root: f}
+					order = append(order, mu)
+				}
+			}
+		}
+	}
+	for _, mu := range order {
+		mu.LocalUse = usedLocally(mu)
+		r.Lost = append(r.Lost, lost[mu])
+	}
+	r.Events = a.eventSeq
+	return r
+}
+
+// interesting returns the functions that can touch a session: those whose text mentions one, the methods of classes whose
+// text does, and whoever calls one of these by name.
+func (m *fileModel) interesting() map[*Func]bool {
+	out := map[*Func]bool{}
+	names := map[string]bool{}
+	add := func(f *Func) {
+		if out[f] {
+			return
+		}
+		out[f] = true
+		if f.Class != nil {
+			names[f.Class.Def.Name.Name] = true
+		}
+		names[f.Def.Name.Name] = true
+	}
+	src := m.file.Module.Src
+	for _, f := range m.funcs {
+		span := f.Def.Span
+		if f.Class != nil {
+			span = f.Class.Def.Span
+		}
+		if mentionsSession(src[span.Start:span.End]) {
+			add(f)
+		}
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, f := range m.funcs {
+			if out[f] {
+				continue
+			}
+			if callsAny(f, names) {
+				add(f)
+				changed = true
+			}
+		}
+	}
+	return out
+}
+
+func callsAny(f *Func, names map[string]bool) bool {
+	found := false
+	py.Inspect(f.Def, func(n py.Node) bool {
+		if c, ok := n.(*py.Call); ok {
+			switch fn := c.Func.(type) {
+			case *py.Name:
+				found = found || names[fn.ID]
+			case *py.Attribute:
+				if x, ok := fn.X.(*py.Name); ok && (x.ID == "self" || x.ID == "cls") {
+					found = found || names[fn.Attr.Name]
+				}
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// lifecycle are methods that Django and rest_framework call by themselves.
+var lifecycle = map[string]bool{
+	"get": true, "post": true, "put": true, "patch": true, "delete": true, "head": true, "options": true, "dispatch": true, "setup": true,
+	"get_context_data": true, "get_queryset": true, "get_object": true, "form_valid": true, "form_invalid": true,
+	"get_success_url": true, "get_redirect_url": true, "list": true, "create": true, "retrieve": true, "update": true,
+	"partial_update": true, "destroy": true, "initial": true, "perform_create": true, "perform_update": true, "__call__": true,
+	"process_request": true, "process_response": true, "process_view": true, "process_exception": true,
+	"process_template_response": true, "get_form_kwargs": true, "get_initial": true, "done": true, "save_model": true,
+	"changelist_view": true, "change_view": true, "add_view": true, "response_change": true, "response_add": true, "render": true,
+	"test_func": true, "has_permission": true, "authenticate": true, "get_template_names": true,
+}
+
+// isRoot reports whether a function is analysed on its own: a framework calls it, or nothing in this file does.
+func (m *fileModel) isRoot(f *Func) bool {
+	name := f.Def.Name.Name
+	if f.Class != nil {
+		return lifecycle[name] || !m.called[name]
+	}
+	return !m.called[name] || f.ViewLike()
+}
+
+// responses are calls whose result is an HTTP response.
+var responses = map[string]bool{
+	"render": true, "redirect": true, "HttpResponse": true, "JsonResponse": true, "HttpResponseRedirect": true, "Response": true,
+	"TemplateResponse": true, "render_to_response": true, "HttpResponseBadRequest": true, "HttpResponseForbidden": true,
+	"HttpResponseNotFound": true, "FileResponse": true, "StreamingHttpResponse": true, "HttpResponsePermanentRedirect": true,
+	"HttpResponseNotAllowed": true, "HttpResponseServerError": true, "direct_to_template": true,
+}
+
+// ViewLike reports whether the function looks like something that answers a request itself: it has a request and returns a
+// response, or it is a method that Django calls on a view or middleware.
+func (f *Func) ViewLike() bool {
+	if f.Class != nil && lifecycle[f.Def.Name.Name] {
+		return true
+	}
+	if !f.TakesRequest() {
+		return false
+	}
+	found := false
+	py.Inspect(f.Def, func(n py.Node) bool {
+		if r, ok := n.(*py.Return); ok && r.Value != nil {
+			if c, ok := r.Value.(*py.Call); ok {
+				switch fn := c.Func.(type) {
+				case *py.Name:
+					found = found || responses[fn.ID]
+				case *py.Attribute:
+					found = found || responses[fn.Attr.Name]
+				}
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// TakesRequest reports whether a parameter of the function is a request.
+func (f *Func) TakesRequest() bool {
+	for _, p := range f.Def.Params {
+		if requestNames[p.Name.Name] || isRequestAnnotation(f.file.file.Scopes, p.Annotation) {
+			return true
+		}
+	}
+	return false
+}
+
+// requestNames are the names that parameters for a request go by.
+var requestNames = map[string]bool{"request": true, "req": true, "_request": true, "http_request": true, "django_request": true}
+
+func (a *analysis) isRequestParam(p *py.Param) bool {
+	return requestNames[p.Name.Name] || isRequestAnnotation(a.file.file.Scopes, p.Annotation)
+}
+
+func isRequestAnnotation(s *py.Scopes, e py.Expr) bool {
+	if e == nil {
+		return false
+	}
+	q := s.Qualified(e)
+	if q == "rest_framework.request.Request" {
+		return true
+	}
+	_, last := cutLast(q)
+	return strings.HasSuffix(last, "HttpRequest") || last == "WSGIRequest" || last == "ASGIRequest"
+}
+
+func cutLast(dotted string) (before, last string) {
+	i := strings.LastIndexByte(dotted, '.')
+	if i < 0 {
+		return "", dotted
+	}
+	return dotted[:i], dotted[i+1:]
+}
+
+// paramValue returns what a parameter holds when the caller is not known.
+func (a *analysis) paramValue(f *Func, p *py.Param) Value {
+	scopes := f.file.file.Scopes
+	if requestNames[p.Name.Name] || isRequestAnnotation(scopes, p.Annotation) {
+		return one(a.requestObject())
+	}
+	if p.Annotation != nil {
+		_, last := cutLast(scopes.Qualified(p.Annotation))
+		if last == "SessionBase" || last == "SessionStore" && strings.HasPrefix(scopes.Qualified(p.Annotation), "django.") {
+			return one(a.paramSession(f, p))
+		}
+		return unknown
+	}
+	if p.Name.Name == "session" && f.file.django && usesSessionAPI(f, p.Name.Name) {
+		return one(a.paramSession(f, p))
+	}
+	return unknown
+}
+
+// paramSession is a session that a parameter holds.
+func (a *analysis) paramSession(f *Func, p *py.Param) *Object {
+	return a.heap.intern(objectID{kind: Session, text: p.Name.Name, fn: f}, func(o *Object) { o.Expr, o.Func = p.Name.Name, f })
+}
+
+// sessionOnly are attributes that only Django's SessionBase has.
+var sessionOnly = map[string]bool{
+	"modified": true, "accessed": true, "session_key": true, "set_expiry": true, "cycle_key": true, "set_test_cookie": true,
+	"get_expiry_age": true, "get_expiry_date": true, "test_cookie_worked": true, "delete_test_cookie": true,
+}
+
+// usesSessionAPI reports whether a function uses a variable as only a Django session can be used.
+func usesSessionAPI(f *Func, name string) bool {
+	found := false
+	py.Inspect(f.Def, func(n py.Node) bool {
+		if at, ok := n.(*py.Attribute); ok && sessionOnly[at.Attr.Name] {
+			if x, ok := at.X.(*py.Name); ok && x.ID == name {
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// rootParams gives the parameters of a root what an unknown caller passes.
+func (a *analysis) rootParams(f *Func, self *Object) map[*py.Binding]Value {
+	scope := f.file.file.Scopes.Of(f.Def)
+	params := map[*py.Binding]Value{}
+	if scope == nil {
+		return params
+	}
+	for i, p := range f.Def.Params {
+		b := scope.Bindings[p.Name.Name]
+		switch {
+		case b == nil:
+		case i == 0 && self != nil:
+			params[b] = one(self)
+		default:
+			params[b] = a.paramValue(f, p)
+		}
+	}
+	return params
+}
+
+// selfOf returns the instance on which a method is analysed as a root, with the attributes that the methods of the class
+// give it.
+func (a *analysis) selfOf(f *Func) *Object {
+	if f.Class == nil {
+		return nil
+	}
+	if static, class := f.static(); static || class {
+		return nil
+	}
+	self := a.heap.intern(objectID{kind: Instance, site: f.Class.Def, text: "self"}, func(o *Object) { o.Class = f.Class })
+	if self.attrs != nil {
+		return self
+	}
+	self.attrs = map[string]Value{}
+	for _, m := range setters(f.Class, 0) {
+		if static, class := m.static(); !static && !class {
+			a.call(m, self, a.rootParams(m, self), a.captures[m], nil)
+		}
+	}
+	return self
+}
+
+// setters returns the methods of a class and its known bases that assign attributes of self, __init__ first.
+func setters(c *ClassInfo, depth int) []*Func {
+	var out []*Func
+	if depth > 5 {
+		return nil
+	}
+	known, _ := c.bases()
+	for _, b := range known {
+		out = append(out, setters(b, depth+1)...)
+	}
+	if init := c.Methods["__init__"]; init != nil {
+		out = append(out, init)
+	}
+	for _, f := range c.file.funcs {
+		if f.Class == c && f.Def.Name.Name != "__init__" && assignsSelf(f) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func assignsSelf(f *Func) bool {
+	if len(f.Def.Params) == 0 {
+		return false
+	}
+	self := f.Def.Params[0].Name.Name
+	found := false
+	py.Inspect(f.Def, func(n py.Node) bool {
+		if s, ok := n.(*py.Assign); ok {
+			for _, t := range s.Targets {
+				if at, ok := t.(*py.Attribute); ok {
+					if x, ok := at.X.(*py.Name); ok && x.ID == self {
+						found = true
+					}
+				}
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// coveredElsewhere reports whether something outside the function may mark the session for it: a decorator, a lifecycle
+// method of its class, or, for a function that does not answer requests itself, a caller in another file.
+func (a *analysis) coveredElsewhere(f *Func, self *Object) bool {
+	for _, d := range f.Def.Decorators {
+		if a.decoratorMarks(f, d) {
+			return true
+		}
+	}
+	if f.Class != nil {
+		for _, name := range []string{"dispatch", "setup", "initial", "initialize_request", "finalize_response", "__call__", "process_response"} {
+			if m := f.Class.method(name); m != nil && m != f && a.alwaysMarks(m, self) {
+				return true
+			}
+		}
+	}
+	if f.ViewLike() {
+		return false
+	}
+	name := f.Def.Name.Name
+	if f.Class != nil {
+		name = f.Class.Def.Name.Name
+	}
+	return a.prog.mentionedElsewhere(f.file, name)
+}
+
+func (a *analysis) alwaysMarks(m *Func, self *Object) bool {
+	s := a.call(m, self, a.rootParams(m, self), a.captures[m], nil)
+	if s == nil {
+		return true
+	}
+	for _, o := range s.outcomes {
+		if o.mark == unmarked {
+			return false
+		}
+	}
+	return len(s.outcomes) > 0
+}
+
+// decoratorMarks reports whether a decorator may mark the session: one of this file that touches a session, or one of
+// another file of the project that may.
+func (a *analysis) decoratorMarks(f *Func, d py.Expr) bool {
+	if c, ok := d.(*py.Call); ok {
+		d = c.Func
+	}
+	scopes := f.file.file.Scopes
+	if n, ok := d.(*py.Name); ok {
+		if b := scopes.Binding(n); b != nil && len(b.Defs) == 1 {
+			if def, ok := b.Defs[0].Node.(*py.FunctionDef); ok {
+				return mentionsSession(f.File.Module.Src[def.Start:def.End])
+			}
+		}
+	}
+	q := scopes.Qualified(d)
+	if q == "" || strings.HasPrefix(q, "django.") || strings.HasPrefix(q, "rest_framework.") || strings.HasPrefix(q, "builtins.") {
+		return false
+	}
+	_, last := cutLast(q)
+	return a.prog.definedElsewhere(f.file, last)
+}
+
+// mentionedElsewhere reports whether another file that deals with sessions mentions a name.
+func (p *program) mentionedElsewhere(from *fileModel, name string) bool {
+	for _, m := range p.files {
+		if m != from && mentions(string(m.file.Module.Src), name) {
+			return true
+		}
+	}
+	return false
+}
+
+// definedElsewhere reports whether another file that deals with sessions defines a function or class of that name.
+func (p *program) definedElsewhere(from *fileModel, name string) bool {
+	for _, m := range p.files {
+		if m == from || !bytes.Contains(m.file.Module.Src, []byte(name)) {
+			continue
+		}
+		for _, f := range m.funcs {
+			if f.Def.Name.Name == name {
+				return true
+			}
+		}
+		for d := range m.classes {
+			if d.Name.Name == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// usedLocally reports whether the object that a mutation reached through a variable is used as data afterwards.
+func usedLocally(m *Mutation) bool {
+	if !m.Alias || m.Helper {
+		return false
+	}
+	n := aliasName(m.Target)
+	if n == nil {
+		return false
+	}
+	scopes := m.File.Scopes
+	b := scopes.Binding(n)
+	return b != nil && localUse(m.Func, scopes, b, m.At.Range().Start)
+}
