@@ -42,7 +42,6 @@ type analysis struct {
 type eventID struct {
 	kind EventKind
 	node py.Node
-	key  string
 }
 
 // A frame is one activation of a function.
@@ -147,9 +146,9 @@ func (a *analysis) run(fn *Func, self *Object, params, closure map[*py.Binding]V
 	defer func() { a.stack = a.stack[:len(a.stack)-1] }()
 	record := a.recording
 	a.recording = false
-	start := newWorld()
+	start := &world{}
 	for b, v := range params {
-		start.env[b] = v
+		start.env.set(b, v)
 	}
 	states := a.fixpoint(fr, start)
 	if record {
@@ -281,7 +280,7 @@ func (a *analysis) summarise(fr *frame, exit state) *summary {
 	s := &summary{imprecise: fr.imprecise}
 	byMark := map[mark]*outcome{}
 	for _, w := range exit.list() {
-		ret, ok := w.env[fr.ret]
+		ret, ok := w.env.get(fr.ret)
 		if !ok {
 			ret = one(a.heap.constant(py.Constant{Kind: py.NoneConst}))
 		}
@@ -329,7 +328,7 @@ func (a *analysis) setAttr(inst *Object, name string, v Value) {
 }
 
 // capture notes the variables that a nested function sees where it is defined.
-func (a *analysis) capture(f *Func, env map[*py.Binding]Value) {
+func (a *analysis) capture(f *Func, env *variables) {
 	c := a.captures[f]
 	if c == nil {
 		c = map[*py.Binding]Value{}
@@ -338,7 +337,7 @@ func (a *analysis) capture(f *Func, env map[*py.Binding]Value) {
 	for b, v := range a.top().closure {
 		c[b] = join(c[b], v)
 	}
-	for b, v := range env {
-		c[b] = join(c[b], v)
+	for _, e := range env.entries {
+		c[e.key] = join(c[e.key], e.val)
 	}
 }

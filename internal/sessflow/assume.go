@@ -1,6 +1,10 @@
 package sessflow
 
-import "github.com/sesslint/sesslint/internal/py"
+import (
+	"strings"
+
+	"github.com/sesslint/sesslint/internal/py"
+)
 
 // assume narrows a world to the paths on which a condition has an outcome; the world is dead if there are none.
 func (a *analysis) assume(w *world, cond py.Expr, taken bool) {
@@ -41,24 +45,24 @@ func (a *analysis) assume(w *world, cond py.Expr, taken bool) {
 	if !a.top().flow.repeated[text] {
 		return
 	}
-	if val, ok := w.facts[text]; ok {
+	if val, ok := w.facts.get(text); ok {
 		if val != taken {
 			w.dead = true
 		}
 		return
 	}
-	w.facts[text] = taken
+	w.facts.set(text, taken)
 }
 
 // assumeFact adds a fact, or kills the world if it contradicts what is known.
 func (w *world) assumeFact(fact string, val bool) {
-	if old, ok := w.facts[fact]; ok {
+	if old, ok := w.facts.get(fact); ok {
 		if old != val {
 			w.dead = true
 		}
 		return
 	}
-	w.facts[fact] = val
+	w.facts.set(fact, val)
 }
 
 // assumeCompare handles k in S, x is None, and comparisons of constants. It reports whether the condition is dealt with.
@@ -71,6 +75,9 @@ func (a *analysis) assumeCompare(w *world, c *py.Compare, taken bool) bool {
 			if o.Kind == Session && o.Source == FromRequest {
 				w.assumeFact(presence(a.key(c.Left, scratch)), (op == "in") == taken)
 				return true
+			}
+			if o.Kind == Opaque && (o.Dotted == "request.POST" || o.Dotted == "request.GET") && (op == "in") == taken {
+				a.assumeSubmitted(w, c.Left)
 			}
 		}
 	case "is", "is not", "==", "!=":
@@ -88,6 +95,26 @@ func (a *analysis) assumeCompare(w *world, c *py.Compare, taken bool) bool {
 		}
 	}
 	return false
+}
+
+// submitted is the beginning of the fact that a field was sent with the form.
+const submitted = "submitted "
+
+// assumeSubmitted handles 'name' in request.POST. A form is sent by one of its buttons, and only that one is in the data
+// (HTML, "constructing the entry list"), so code that asks for one field after the other is taken to ask which button it
+// was: paths on which two of them were pressed are left out.
+func (a *analysis) assumeSubmitted(w *world, field py.Expr) {
+	s, ok := field.(*py.String)
+	if !ok {
+		return
+	}
+	for _, f := range w.facts.entries {
+		if strings.HasPrefix(f.key, submitted) && f.key != submitted+s.Value {
+			w.dead = true
+			return
+		}
+	}
+	w.facts.set(submitted+s.Value, true)
 }
 
 // getKey returns the key of a call S.get(k) without a default on the request's session.
@@ -122,7 +149,7 @@ func (a *analysis) narrow(w *world, n *py.Name, taken, none bool) {
 	if b == nil {
 		return
 	}
-	v, ok := w.env[b]
+	v, ok := w.env.get(b)
 	if !ok {
 		return
 	}
@@ -149,5 +176,5 @@ func (a *analysis) narrow(w *world, n *py.Name, taken, none bool) {
 		w.dead = true
 		return
 	}
-	w.env[b] = out
+	w.env.set(b, out)
 }

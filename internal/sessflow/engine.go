@@ -9,6 +9,7 @@
 package sessflow
 
 import (
+	"bytes"
 	"runtime"
 	"sort"
 	"sync"
@@ -45,7 +46,7 @@ func Analyze(prog *py.Program) *Result {
 	project := isDjangoProject(prog)
 	models := make([]*fileModel, len(prog.Files))
 	parallel(len(prog.Files), func(i int) {
-		if f := prog.Files[i]; !f.Test && mentionsSession(f.Module.Src) {
+		if f := prog.Files[i]; !f.Test && mentionsSession(f.Module.Src) && hasSource(f.Module.Src) {
 			models[i] = newFileModel(f, project)
 		}
 	})
@@ -102,6 +103,19 @@ func isDjangoProject(prog *py.Program) bool {
 	}
 	for _, f := range prog.Files {
 		if isDjango(f.Module, false) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasSource reports whether a file names anything that a session can come from; a local variable called session is none.
+func hasSource(src []byte) bool {
+	for _, word := range []string{
+		"request", "req", "SessionStore", "SessionBase", "session_key", "set_expiry", "cycle_key", "modified", "clearsessions",
+		"clear_expired", "sessions.models",
+	} {
+		if bytes.Contains(src, []byte(word)) {
 			return true
 		}
 	}

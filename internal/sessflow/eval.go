@@ -109,7 +109,7 @@ func (a *analysis) evalName(n *py.Name, w *world) Value {
 		}
 		return unknown
 	}
-	if v, ok := w.env[b]; ok {
+	if v, ok := w.env.get(b); ok {
 		return v
 	}
 	for i := len(a.stack) - 1; i >= 0; i-- {
@@ -227,7 +227,7 @@ func (a *analysis) foldIn(e py.Expr, w *world) (py.Constant, bool) {
 		switch x := x.(type) {
 		case *py.Name:
 			if b := a.scopes().Binding(x); b != nil {
-				if v, ok := w.env[b]; ok {
+				if v, ok := w.env.get(b); ok {
 					return v.Constant()
 				}
 			}
@@ -248,7 +248,7 @@ func (a *analysis) attrConstant(x *py.Attribute, w *world) (py.Constant, bool) {
 	if b == nil {
 		return py.Constant{}, false
 	}
-	v, ok := w.env[b]
+	v, ok := w.env.get(b)
 	if !ok {
 		v = a.global(root, b)
 	}
@@ -306,8 +306,14 @@ func (a *analysis) evalAttr(e *py.Attribute, w *world) Value {
 
 // unboundHere reports whether a name has no value of its own in this world, so that an import decides what it means.
 func (a *analysis) unboundHere(n *py.Name, w *world) bool {
-	_, ok := w.env[a.scopes().Binding(n)]
+	_, ok := w.env.get(a.scopes().Binding(n))
 	return !ok
+}
+
+// valueOf returns the value of a variable in this world.
+func (a *analysis) valueOf(n *py.Name, w *world) Value {
+	v, _ := w.env.get(a.scopes().Binding(n))
+	return v
 }
 
 func (a *analysis) importAttr(e *py.Attribute, q string) Value {
@@ -397,7 +403,7 @@ func (a *analysis) evalSubscript(e *py.Subscript, w *world) Value {
 			key := a.key(e.Index, w)
 			a.event(&Event{Kind: Read, Node: e, Source: o.Source, Expr: o.Expr, Key: key, KeyNode: e.Index})
 			if o.Source == FromRequest {
-				if has, known := w.facts[presence(key)]; known && !has {
+				if has, known := w.facts.get(presence(key)); known && !has {
 					continue // KeyError: the path ends, or another one holds the key
 				}
 			}
@@ -407,6 +413,8 @@ func (a *analysis) evalSubscript(e *py.Subscript, w *world) Value {
 		case Fresh:
 			out = join(out, o.Elem)
 			out.Open = true
+		case Query:
+			out = join(out, a.row(o, e))
 		default:
 			out = join(out, a.opaqueIndex(o, e))
 		}
@@ -464,8 +472,10 @@ func (a *analysis) maybe(w *world, f func(*world) Value) Value {
 		}
 		w.pending = unionPending(w.pending, branch.pending)
 	}
-	for b, v := range branch.env {
-		w.env[b] = join(w.env[b], v)
+	for _, e := range branch.env.entries {
+		if old, ok := w.env.get(e.key); !ok || !join(old, e.val).equal(old) {
+			w.env.set(e.key, join(old, e.val))
+		}
 	}
 	return v
 }

@@ -99,8 +99,8 @@ type Mutation struct {
 	Helper bool
 	// Session is the expression for the session that is valid at At; empty if there is none.
 	Session string
-	// LocalUse is true where the changed object is afterwards used as data of this request (returned, rendered, passed
-	// on), so that the change may never have been meant to last.
+	// LocalUse is true where the change may never have been meant to last: the object is afterwards used as data of this
+	// request (returned, yielded, rendered, passed on), or what was put in cannot be stored as JSON.
 	LocalUse bool
 }
 

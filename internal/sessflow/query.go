@@ -88,7 +88,7 @@ func (a *analysis) row(o *Object, site py.Node) Value {
 	if o.Query.rows == instances {
 		return a.opaque(site, Shape{}, "model")
 	}
-	return one(a.fresh(site, sized(o.Query.rowBytes())))
+	return one(a.heap.intern(objectID{kind: Fresh, site: site, text: "row"}, func(r *Object) { r.Shape = sized(o.Query.rowBytes()) }))
 }
 
 // rowsOf tells how many times a comprehension over v runs: the shape of a list of its rows, where these come from a table.
@@ -173,8 +173,15 @@ func (a *analysis) queryCall(o *Object, name string, c *py.Call, args arguments)
 		}
 		return a.opaque(c, sized(40), "number")
 	}
+	if o.Dotted == haystack {
+		return same() // narrow, facet, models and so on
+	}
 	return unknown
 }
+
+// haystack stands for the index of django-haystack, whose SearchQuerySet is chained like a queryset and keeps the results
+// it has fetched.
+const haystack = "haystack"
 
 // isSessionModel reports whether a dotted name is the model of the db engine.
 func isSessionModel(dotted string) bool {

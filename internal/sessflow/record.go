@@ -11,7 +11,7 @@ func (a *analysis) event(e *Event) {
 	if !a.recording {
 		return
 	}
-	id := eventID{e.Kind, e.Node, e.Key.Text}
+	id := eventID{e.Kind, e.Node}
 	fr := a.top()
 	old := a.events[id]
 	if old == nil {
@@ -22,6 +22,9 @@ func (a *analysis) event(e *Event) {
 		old = e
 	} else {
 		old.Value = join(old.Value, e.Value)
+		if old.Key != e.Key {
+			old.Key = Key{Text: old.Key.Src, Src: old.Key.Src} // which key depends on the path
+		}
 	}
 	for i := len(a.stack) - 1; i > 0; i-- {
 		call := a.stack[i].call
@@ -49,18 +52,13 @@ func (a *analysis) nestedWrite(o *Object, n py.Node, from py.Expr, v Value) {
 }
 
 // mutate notes that an object inside the session is changed in place.
-func (a *analysis) mutate(o *Object, target py.Expr, w *world) {
+func (a *analysis) mutate(o *Object, target py.Expr, transient bool, w *world) {
 	if o.Session.Source != FromRequest || w.mark != unmarked {
 		return
 	}
-	w.addPending(a.mutation(o, target, w))
-	// What was just put in is there: a later test of the container's truth has one outcome.
-	if n, ok := target.(*py.Name); ok {
-		text := a.source(n)
-		if a.top().flow.repeated[text] {
-			delete(w.facts, text)
-		}
-	}
+	m := a.mutation(o, target, w)
+	m.LocalUse = m.LocalUse || transient
+	w.addPending(m)
 }
 
 // mutation returns the record of a mutation. It stands at the statement, or, where the function was handed the object by a
@@ -95,7 +93,7 @@ func (a *analysis) mutation(o *Object, target py.Expr, w *world) *Mutation {
 		m.Session = a.reachable(w)
 	}
 	if n := aliasName(target); n != nil && !m.Helper {
-		if r := w.env[a.scopes().Binding(n)].Only(); r != nil && r.Kind == Item && r.Depth == 0 && r.Key == o.Key {
+		if r := a.valueOf(n, w).Only(); r != nil && r.Kind == Item && r.Depth == 0 && r.Key == o.Key {
 			m.Variable = n.ID
 		}
 	}
@@ -129,8 +127,8 @@ func (a *analysis) reachable(w *world) string {
 			best = s
 		}
 	}
-	for b, v := range w.env {
-		o := v.Only()
+	for _, e := range w.env.entries {
+		b, o := e.key, e.val.Only()
 		if o == nil || b.Scope == nil {
 			continue
 		}

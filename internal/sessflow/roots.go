@@ -40,15 +40,15 @@ func analyzeFile(p *program, m *fileModel) *Result {
 		}
 	}
 	for _, mu := range order {
-		mu.LocalUse = usedLocally(mu)
+		mu.LocalUse = mu.LocalUse || usedLocally(mu) || isGenerator(mu.Func)
 		r.Lost = append(r.Lost, lost[mu])
 	}
 	r.Events = a.eventSeq
 	return r
 }
 
-// interesting returns the functions that can touch a session: those whose text mentions one, the methods of classes whose
-// text does, and whoever calls one of these by name.
+// interesting returns the functions that can touch a session: those that name one, the methods of a class in which one of
+// the methods does, and whoever calls one of these by name.
 func (m *fileModel) interesting() map[*Func]bool {
 	out := map[*Func]bool{}
 	names := map[string]bool{}
@@ -62,29 +62,47 @@ func (m *fileModel) interesting() map[*Func]bool {
 		}
 		names[f.Def.Name.Name] = true
 	}
-	src := m.file.Module.Src
+	classes := map[*ClassInfo]bool{}
 	for _, f := range m.funcs {
-		span := f.Def.Span
-		if f.Class != nil {
-			span = f.Class.Def.Span
+		if touchesSession(f.Def) {
+			add(f)
+			if f.Class != nil {
+				classes[f.Class] = true
+			}
 		}
-		if mentionsSession(src[span.Start:span.End]) {
+	}
+	for _, f := range m.funcs {
+		if f.Class != nil && classes[f.Class] {
 			add(f)
 		}
 	}
 	for changed := true; changed; {
 		changed = false
 		for _, f := range m.funcs {
-			if out[f] {
-				continue
-			}
-			if callsAny(f, names) {
+			if !out[f] && callsAny(f, names) {
 				add(f)
 				changed = true
 			}
 		}
 	}
 	return out
+}
+
+// touchesSession reports whether a function names a session or something that removes sessions.
+func touchesSession(def *py.FunctionDef) bool {
+	found := false
+	py.Inspect(def, func(n py.Node) bool {
+		switch n := n.(type) {
+		case *py.Attribute:
+			found = found || n.Attr.Name == "session" || n.Attr.Name == "clear_expired"
+		case *py.Name:
+			found = found || n.ID == "session" || n.ID == "Session" || n.ID == "SessionStore"
+		case *py.String:
+			found = found || n.Value == "session" || n.Value == "clearsessions"
+		}
+		return !found
+	})
+	return found
 }
 
 func callsAny(f *Func, names map[string]bool) bool {
@@ -388,11 +406,27 @@ func (a *analysis) decoratorMarks(f *Func, d py.Expr) bool {
 // mentionedElsewhere reports whether another file that deals with sessions mentions a name.
 func (p *program) mentionedElsewhere(from *fileModel, name string) bool {
 	for _, m := range p.files {
-		if m != from && mentions(string(m.file.Module.Src), name) {
+		if m != from && mentionsBytes(m.file.Module.Src, name) {
 			return true
 		}
 	}
 	return false
+}
+
+// mentionsBytes reports whether source text holds a name as a whole word.
+func mentionsBytes(src []byte, name string) bool {
+	for from := 0; ; {
+		i := bytes.Index(src[from:], []byte(name))
+		if i < 0 {
+			return false
+		}
+		i += from
+		end := i + len(name)
+		if (i == 0 || !isWord(src[i-1])) && (end == len(src) || !isWord(src[end])) {
+			return true
+		}
+		from = end
+	}
 }
 
 // definedElsewhere reports whether another file that deals with sessions defines a function or class of that name.
@@ -427,4 +461,16 @@ func usedLocally(m *Mutation) bool {
 	scopes := m.File.Scopes
 	b := scopes.Binding(n)
 	return b != nil && localUse(m.Func, scopes, b, m.At.Range().Start)
+}
+
+// isGenerator reports whether a function yields: what it changes on the way is decoration of what it hands out.
+func isGenerator(f *Func) bool {
+	found := false
+	py.Inspect(f.Def, func(n py.Node) bool {
+		if _, ok := n.(*py.Yield); ok {
+			found = true
+		}
+		return !found
+	})
+	return found
 }

@@ -45,7 +45,7 @@ func (a *analysis) sessionCall(s *Object, name string, c *py.Call, args argument
 			a.event(&Event{Kind: Write, Node: c, Source: s.Source, Expr: s.Expr, Key: key, KeyNode: c.Args[0].Value, ValueNode: c.Args[1].Value, Value: v})
 			if ours {
 				w.setMark(marked)
-				w.facts[presence(key)] = true
+				w.facts.set(presence(key), true)
 			}
 		}
 	case "update":
@@ -103,7 +103,7 @@ func (a *analysis) sessionGet(s *Object, c *py.Call, args arguments, w *world) V
 	}
 	key := a.key(c.Args[0].Value, w)
 	a.event(&Event{Kind: Read, Node: c, Source: s.Source, Expr: s.Expr, Key: key, KeyNode: c.Args[0].Value})
-	has, known := w.facts[presence(key)]
+	has, known := w.facts.get(presence(key))
 	known = known && s.Source == FromRequest
 	def, hasDefault := args.arg(1, "default")
 	if known && !has {
@@ -161,7 +161,7 @@ func (a *analysis) sessionPop(s *Object, c *py.Call, args arguments, w *world) V
 			w.mayMark(presence(key), true, false)
 		} else {
 			w.setMark(marked) // without a default a missing key is a KeyError
-			w.facts[presence(key)] = false
+			w.facts.set(presence(key), false)
 		}
 	}
 	return unknown // it is not part of the session any more
@@ -180,7 +180,7 @@ func (a *analysis) sessionUpdate(s *Object, c *py.Call, _ arguments, w *world) {
 				v := a.eval(it.Value, w)
 				a.event(&Event{Kind: Write, Node: it.Key, Source: s.Source, Expr: s.Expr, Key: key, KeyNode: it.Key, ValueNode: it.Value, Value: v})
 				if s.Source == FromRequest {
-					w.facts[presence(key)] = true
+					w.facts.set(presence(key), true)
 				}
 				recorded = true
 			}
@@ -222,7 +222,7 @@ func (a *analysis) sessionSetExpiry(s *Object, c *py.Call, args arguments, w *wo
 		}
 	}
 	w.setMark(marked)
-	w.facts["has custom expiry"] = true
+	w.facts.set("has custom expiry", true)
 }
 
 // readKey records k in S.
@@ -245,7 +245,7 @@ var mutators = map[string]bool{
 func (a *analysis) itemCall(o *Object, name string, c *py.Call, target py.Expr, args arguments, w *world) Value {
 	child := func() Value { return one(a.itemObject(o, o.Key, o.Origin)) }
 	if mutators[name] {
-		a.mutate(o, target, w)
+		a.mutate(o, target, len(args.pos) > 0 && transient(args.pos[len(args.pos)-1]), w)
 		for _, v := range args.pos {
 			a.nestedWrite(o, c, nil, v)
 		}

@@ -13,6 +13,25 @@ const (
 	fileBytes = 1 << 20
 )
 
+// notJSON tags objects that the JSON serializer refuses.
+const notJSON = "not JSON"
+
+// transient reports whether a value certainly cannot be stored as JSON, so that putting it into an object of the session is
+// meant for this request only.
+func transient(v Value) bool {
+	if v.Open || len(v.Objs) == 0 {
+		return false
+	}
+	for _, o := range v.Objs {
+		switch {
+		case o.Kind == Query, o.Kind == Instance, o.Kind == Opaque && (o.Dotted == "model" || o.Dotted == notJSON):
+		default:
+			return false
+		}
+	}
+	return true
+}
+
 // large describes an opaque value that is large by its nature.
 func (a *analysis) large(n py.Node, class SizeClass, bytes int, what, tag string) Value {
 	return a.opaque(n, Shape{Class: class, Bytes: bytes, What: what, At: n, File: a.top().fn.File}, tag)
@@ -138,6 +157,10 @@ func (a *analysis) shapeOfImport(dotted string, c *py.Call, args arguments) Valu
 		return a.large(c, s.class, s.bytes, s.what, s.tag)
 	}
 	switch dotted {
+	case "haystack.query.SearchQuerySet", "haystack.query.EmptySearchQuerySet":
+		return a.manager(c, haystack)
+	case "decimal.Decimal", "builtins.bytes", "uuid.uuid4", "datetime.datetime.now", "django.utils.timezone.now":
+		return a.opaque(c, Shape{}, notJSON)
 	case "builtins.str", "builtins.repr":
 		if len(args.pos) > 0 {
 			if s := args.pos[0].Shape(); s.Class >= Large && s.Class != ObjectGraph {
@@ -182,19 +205,19 @@ var importedShapes = map[string]struct {
 	tag   string
 }{
 	"django.template.loader.render_to_string": {Large, 20 << 10, "a rendered page", "blob"},
-	"requests.get":                            {Unsized, 0, "", "http response"},
-	"requests.post":                           {Unsized, 0, "", "http response"},
-	"requests.put":                            {Unsized, 0, "", "http response"},
-	"requests.request":                        {Unsized, 0, "", "http response"},
-	"httpx.get":                               {Unsized, 0, "", "http response"},
-	"httpx.post":                              {Unsized, 0, "", "http response"},
-	"pandas.read_csv":                         {ObjectGraph, fileBytes, "a data frame", "data frame"},
-	"pandas.read_excel":                       {ObjectGraph, fileBytes, "a data frame", "data frame"},
-	"pandas.read_json":                        {ObjectGraph, fileBytes, "a data frame", "data frame"},
-	"pandas.read_sql":                         {ObjectGraph, fileBytes, "a data frame", "data frame"},
-	"pandas.DataFrame":                        {ObjectGraph, fileBytes, "a data frame", "data frame"},
-	"io.BytesIO":                              {Unsized, 0, "", "file"},
-	"io.StringIO":                             {Unsized, 0, "", "file"},
+	"requests.get":      {Unsized, 0, "", "http response"},
+	"requests.post":     {Unsized, 0, "", "http response"},
+	"requests.put":      {Unsized, 0, "", "http response"},
+	"requests.request":  {Unsized, 0, "", "http response"},
+	"httpx.get":         {Unsized, 0, "", "http response"},
+	"httpx.post":        {Unsized, 0, "", "http response"},
+	"pandas.read_csv":   {ObjectGraph, fileBytes, "a data frame", "data frame"},
+	"pandas.read_excel": {ObjectGraph, fileBytes, "a data frame", "data frame"},
+	"pandas.read_json":  {ObjectGraph, fileBytes, "a data frame", "data frame"},
+	"pandas.read_sql":   {ObjectGraph, fileBytes, "a data frame", "data frame"},
+	"pandas.DataFrame":  {ObjectGraph, fileBytes, "a data frame", "data frame"},
+	"io.BytesIO":        {Unsized, 0, "", "file"},
+	"io.StringIO":       {Unsized, 0, "", "file"},
 }
 
 // serializesMany reports whether a call is Serializer(queryset, many=True) over an unlimited queryset.

@@ -26,7 +26,7 @@ func (s *state) add(w *world, flags []*py.Binding) (changed, overflow bool) {
 	}
 	if len(s.worlds) >= maxWorlds {
 		w = w.clone()
-		w.facts = map[string]bool{}
+		w.facts = facts{}
 		k = string(rune('0' + w.mark))
 		if old := s.worlds[k]; old != nil {
 			return old.merge(w), true

@@ -20,7 +20,7 @@ func (a *analysis) step(n py.Node, w *world) {
 		if n.Value != nil {
 			v = a.eval(n.Value, w)
 		}
-		w.env[a.top().ret] = v
+		w.env.set(a.top().ret, v)
 	case *py.Delete:
 		for _, t := range n.Targets {
 			a.deleteTarget(t, w)
@@ -101,7 +101,7 @@ func (a *analysis) defineFunction(n *py.FunctionDef, w *world) {
 		return
 	}
 	o := a.heap.intern(objectID{kind: Function, site: n}, func(o *Object) { o.Func = f })
-	a.capture(f, w.env)
+	a.capture(f, &w.env)
 	w.assign(b, one(o))
 }
 
@@ -203,10 +203,10 @@ func (a *analysis) storeItem(t *py.Subscript, base, v Value, from py.Expr, w *wo
 			a.event(&Event{Kind: Write, Node: t, Source: o.Source, Expr: o.Expr, Key: key, KeyNode: t.Index, ValueNode: from, Value: v})
 			if o.Source == FromRequest {
 				w.setMark(marked)
-				w.facts[presence(key)] = true
+				w.facts.set(presence(key), true)
 			}
 		case Item:
-			a.mutate(o, t.X, w)
+			a.mutate(o, t.X, transient(v), w)
 			a.nestedWrite(o, t, from, v)
 		case Fresh:
 			a.grow(&o.Elem, v)
@@ -228,7 +228,7 @@ func (a *analysis) augment(n *py.AugAssign, w *world) {
 				a.sessionMark(o, Write, n, w)
 				kept = old
 			case o.Kind == Item && inPlace && (n.Op == "+" || n.Op == "|"):
-				a.mutate(o, t, w)
+				a.mutate(o, t, false, w)
 				kept = old
 			case o.Kind == Fresh:
 				a.grow(&o.Elem, a.elements(v, n.Value))
@@ -250,7 +250,7 @@ func (a *analysis) augment(n *py.AugAssign, w *world) {
 			case o.Kind == Session && n.Op == "|":
 				a.sessionMark(o, Write, n, w) // request.session |= {...}
 			case o.Kind == Item && (isContainerExpr(n.Value) || v.any(Fresh)):
-				a.mutate(o, t, w)
+				a.mutate(o, t, false, w)
 			}
 		}
 	}
@@ -285,10 +285,10 @@ func (a *analysis) deleteTarget(target py.Expr, w *world) {
 				a.event(&Event{Kind: Delete, Node: t, Source: o.Source, Expr: o.Expr, Key: key, KeyNode: t.Index})
 				if o.Source == FromRequest {
 					w.setMark(marked)
-					w.facts[presence(key)] = false
+					w.facts.set(presence(key), false)
 				}
 			case Item:
-				a.mutate(o, t.X, w)
+				a.mutate(o, t.X, false, w)
 			}
 		}
 	}

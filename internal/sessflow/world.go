@@ -1,7 +1,6 @@
 package sessflow
 
 import (
-	"sort"
 	"strings"
 
 	"github.com/sesslint/sesslint/internal/py"
@@ -22,9 +21,9 @@ const (
 // A world is what is known on one set of paths that reach a point of a function. Paths are kept apart by whether the session
 // is marked and by the facts that later conditions depend on; everything else is joined.
 type world struct {
-	env   map[*py.Binding]Value
+	env   variables
 	mark  mark
-	facts map[string]bool
+	facts facts
 	// pending are the mutations made so far on these paths that nothing has marked.
 	pending []*Mutation
 	// fork is set while a statement runs that marks the session on some condition: the world splits behind it.
@@ -40,24 +39,8 @@ type fork struct {
 	pending []*Mutation // what a callee left unmarked on the other
 }
 
-func newWorld() *world {
-	return &world{env: map[*py.Binding]Value{}, facts: map[string]bool{}}
-}
-
 func (w *world) clone() *world {
-	c := &world{
-		env:     make(map[*py.Binding]Value, len(w.env)),
-		mark:    w.mark,
-		facts:   make(map[string]bool, len(w.facts)),
-		pending: w.pending,
-	}
-	for k, v := range w.env {
-		c.env[k] = v
-	}
-	for k, v := range w.facts {
-		c.facts[k] = v
-	}
-	return c
+	return &world{env: w.env.clone(), mark: w.mark, facts: w.facts.clone(), pending: w.pending}
 }
 
 // setMark marks the session on this path; what was pending is saved with it.
@@ -74,13 +57,13 @@ func (w *world) setMark(m mark) {
 func (w *world) mayMark(fact string, want, after bool) {
 	if w.mark != unmarked {
 		if fact != "" {
-			w.facts[fact] = after
+			w.facts.set(fact, after)
 		}
 		return
 	}
 	if fact != "" {
-		val, known := w.facts[fact]
-		w.facts[fact] = after
+		val, known := w.facts.get(fact)
+		w.facts.set(fact, after)
 		if known {
 			if val == want {
 				w.setMark(marked)
@@ -138,12 +121,8 @@ func (w *world) assign(b *py.Binding, v Value) {
 	if b == nil {
 		return
 	}
-	w.env[b] = v
-	for f := range w.facts {
-		if mentions(f, b.Name) {
-			delete(w.facts, f)
-		}
-	}
+	w.env.set(b, v)
+	w.facts.drop(func(f string) bool { return mentions(f, b.Name) })
 }
 
 // mentions reports whether the text holds the name as a whole word.
@@ -176,48 +155,40 @@ func presence(k Key) string {
 
 // forgetPresence drops what is known about which keys the session has.
 func (w *world) forgetPresence() {
-	for f := range w.facts {
-		if strings.HasPrefix(f, "has ") {
-			delete(w.facts, f)
-		}
-	}
+	w.facts.drop(func(f string) bool { return strings.HasPrefix(f, "has ") })
 }
 
 // key returns what keeps this world apart from others at the same point: its mark, its facts, and the values of the
 // variables that conditions test as flags.
 func (w *world) key(flags []*py.Binding) string {
-	parts := make([]string, 0, len(w.facts)+len(flags)+1)
-	for f, v := range w.facts {
-		if v {
-			parts = append(parts, f+"=1")
-		} else {
-			parts = append(parts, f+"=0")
-		}
-	}
-	sort.Strings(parts)
+	var sb strings.Builder
+	sb.WriteByte(byte('0' + w.mark))
+	sb.WriteString(factKey(&w.facts))
 	for _, b := range flags {
-		if c, ok := w.env[b].Constant(); ok {
-			parts = append(parts, b.Name+":"+constText(c))
+		v, _ := w.env.get(b)
+		sb.WriteByte(0)
+		if c, ok := v.Constant(); ok {
+			sb.WriteString(constText(c))
 		} else {
-			parts = append(parts, b.Name+"?")
+			sb.WriteByte('?')
 		}
 	}
-	return string(rune('0'+w.mark)) + strings.Join(parts, "\x00")
+	return sb.String()
 }
 
 // merge joins o into w and reports whether w changed. Both have the same key.
 func (w *world) merge(o *world) bool {
 	changed := false
-	for b, v := range o.env {
-		old, ok := w.env[b]
+	for _, e := range o.env.entries {
+		old, ok := w.env.get(e.key)
 		if !ok {
 			// Bound on the other paths only: on these it may be unbound, which cannot be used.
-			w.env[b] = v
+			w.env.set(e.key, e.val)
 			changed = true
 			continue
 		}
-		if j := join(old, v); !j.equal(old) {
-			w.env[b] = j
+		if j := join(old, e.val); !j.equal(old) {
+			w.env.set(e.key, j)
 			changed = true
 		}
 	}

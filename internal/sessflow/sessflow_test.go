@@ -1,0 +1,359 @@
+package sessflow_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sesslint/sesslint/internal/py"
+	"github.com/sesslint/sesslint/internal/py/treesitter"
+	"github.com/sesslint/sesslint/internal/sessflow"
+)
+
+// analyze runs the engine over one file of a Django project.
+func analyze(t *testing.T, src string) *sessflow.Result {
+	t.Helper()
+	m, err := treesitter.Parse([]byte(src))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(m.Holes) > 0 {
+		t.Fatalf("source does not parse at %v", m.Holes)
+	}
+	f := &py.File{Path: "shop/views.py", Module: m, Scopes: py.Resolve(m)}
+	return sessflow.Analyze(&py.Program{Files: []*py.File{f}, Paths: []string{"manage.py", "shop/views.py"}})
+}
+
+// lostLines returns the lines at which mutations are lost, as they stand.
+func lostLines(r *sessflow.Result) []string {
+	var out []string
+	for _, l := range r.Lost {
+		src := string(l.File.Module.Src)
+		start := l.At.Range().Start
+		begin := strings.LastIndexByte(src[:start], '\n') + 1
+		end := start + strings.IndexByte(src[start:]+"\n", '\n')
+		out = append(out, strings.TrimSpace(src[begin:end]))
+	}
+	return out
+}
+
+// TestShapes holds the 21 recorded shapes: which of them survive to the next request on every engine of Django 3.2 to 6.1.
+func TestShapes(t *testing.T) {
+	tests := []struct {
+		name, body string
+		lost       bool
+	}{
+		{"alias", `cart = s["cart"]; cart["b"] = 2`, true},
+		{"alias_reassign", `cart = s["cart"]; cart["b"] = 2; s["cart"] = cart`, false},
+		{"get_default", `s.get("cart", {})["b"] = 2`, true},
+		{"setdefault", `s.setdefault("cart", {})["b"] = 2`, true},
+		{"iadd_list", `s["l"] += [2]`, false},
+		{"append", `s["l"].append(2)`, true},
+		{"iadd_num", `s["n"] += 1`, false},
+		{"del_nested", `del s["cart"]["a"]`, true},
+		{"pop_nested", `s["cart"].pop("a")`, true},
+		{"update_nested", `s["cart"].update(b=2)`, true},
+		{"update_top", `s.update({"b": 2})`, false},
+		{"nested_plus_other_key", `s["cart"]["b"] = 2; s["other"] = 1`, false},
+		{"other_key_then_nested", `s["other"] = 1; s["cart"]["b"] = 2`, false},
+		{"nested_modified", `s["cart"]["b"] = 2; s.modified = True`, false},
+		{"nested_save", `s["cart"]["b"] = 2; s.save()`, false},
+		{"save_then_nested", `s.save(); s["cart"]["b"] = 2`, true},
+		{"typo", `s["cart"]["b"] = 2; s.modifed = True`, true},
+		{"is_modified", `s["cart"]["b"] = 2; s.is_modified = True`, true},
+		{"dict_or", `s["cart"] |= {"b": 2}`, false},
+		{"values_loop", "for v in s.values():\n        if isinstance(v, dict): v['b'] = 2", true},
+		{"read", `s["cart"]["b"]`, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			src := "from django.http import HttpResponse\n\ndef view(request):\n    s = request.session\n    " + tt.body +
+				"\n    return HttpResponse('ok')\n"
+			got := len(analyze(t, src).Lost) > 0
+			if got != tt.lost {
+				t.Errorf("lost = %v, want %v\n%s", got, tt.lost, src)
+			}
+		})
+	}
+}
+
+func TestPaths(t *testing.T) {
+	tests := []struct {
+		name, src string
+		want      []string
+	}{
+		{"conditional store, then mutation", `
+def view(request):
+    if 'cart' not in request.session:
+        request.session['cart'] = []
+    request.session['cart'].append(1)
+    return redirect('/')
+`, []string{"request.session['cart'].append(1)"}},
+		{"flag", `
+def view(request):
+    changed = False
+    cart = request.session['cart']
+    for k in list(cart):
+        if cart[k] == 0:
+            del cart[k]
+            changed = True
+    if changed:
+        request.session.modified = True
+    return redirect('/')
+`, nil},
+		{"same condition twice", `
+def view(request, qty):
+    if qty:
+        request.session['cart']['x'] = qty
+    log(qty)
+    if qty:
+        request.session.modified = True
+    return redirect('/')
+`, nil},
+		{"mark in one branch only", `
+def view(request, qty, other):
+    request.session['cart']['x'] = qty
+    if other:
+        request.session.modified = True
+    return redirect('/')
+`, []string{"request.session['cart']['x'] = qty"}},
+		{"pop marks only if the key was there", `
+def view(request):
+    request.session.pop('coupon', None)
+    request.session['cart'].append(1)
+    return redirect('/')
+`, []string{"request.session['cart'].append(1)"}},
+		{"pop without default always marks", `
+def view(request):
+    request.session.pop('coupon')
+    request.session['cart'].append(1)
+    return redirect('/')
+`, nil},
+		{"set_expiry(None) marks only if there was one", `
+def view(request):
+    request.session.set_expiry(None)
+    request.session['cart'].append(1)
+    return redirect('/')
+`, []string{"request.session['cart'].append(1)"}},
+		{"login marks", `
+from django.contrib.auth import login
+def view(request, user):
+    request.session['cart'].append(1)
+    login(request, user)
+    return redirect('/')
+`, nil},
+		{"try, except KeyError", `
+def view(request, k):
+    try:
+        request.session['cart'][k] += 1
+    except KeyError:
+        request.session['cart'] = {k: 1}
+    return redirect('/')
+`, []string{"request.session['cart'][k] += 1"}},
+		{"get, then store if missing", `
+def view(request, k):
+    cart = request.session.get('cart')
+    if not cart:
+        cart = request.session['cart'] = {}
+    cart[k] = 1
+    return redirect('/')
+`, []string{"cart[k] = 1"}},
+		{"walrus", `
+def view(request, k):
+    if (cart := request.session.get('cart')) is not None:
+        cart[k] = 1
+    return redirect('/')
+`, []string{"cart[k] = 1"}},
+		{"tuple targets", `
+def view(request, k):
+    cart, n = request.session['cart'], 1
+    cart[k] = n
+    return redirect('/')
+`, []string{"cart[k] = n"}},
+		{"helper that marks", `
+def keep(request):
+    request.session.modified = True
+def view(request, k):
+    request.session['cart'][k] = 1
+    keep(request)
+    return redirect('/')
+`, nil},
+		{"helper that mutates an item", `
+def put(cart, k):
+    cart[k] = 1
+def view(request, k):
+    put(request.session['cart'], k)
+    return redirect('/')
+`, []string{"put(request.session['cart'], k)"}},
+		{"helper whose caller marks", `
+def put(request, k):
+    request.session['cart'][k] = 1
+def view(request, k):
+    put(request, k)
+    request.session.modified = True
+    return redirect('/')
+`, nil},
+		{"helper that returns the item", `
+def get_cart(request):
+    if 'cart' not in request.session:
+        request.session['cart'] = {}
+    return request.session['cart']
+def view(request, k):
+    cart = get_cart(request)
+    cart[k] = 1
+    return redirect('/')
+`, []string{"cart[k] = 1"}},
+		{"wrapper class that saves", `
+class Cart:
+    def __init__(self, request):
+        self.session = request.session
+        cart = self.session.get('cart')
+        if not cart:
+            cart = self.session['cart'] = {}
+        self.cart = cart
+    def add(self, k):
+        self.cart[k] = 1
+        self.save()
+    def save(self):
+        self.session.modified = True
+`, nil},
+		{"wrapper class that forgets", `
+class Cart:
+    def __init__(self, request):
+        self.session = request.session
+        cart = self.session.get('cart')
+        if not cart:
+            cart = self.session['cart'] = {}
+        self.cart = cart
+    def add(self, k):
+        self.cart[k] = 1
+        self.save()
+    def remove(self, k):
+        del self.cart[k]
+    def save(self):
+        self.session.modified = True
+`, []string{"del self.cart[k]"}},
+		{"class-based view", `
+class CartView(View):
+    def post(self, request, k):
+        self.request.session['cart'][k] = 1
+        return redirect('/')
+`, []string{"self.request.session['cart'][k] = 1"}},
+		{"property that marks", `
+class Storage:
+    def __init__(self, request):
+        self.request = request
+    def _get(self):
+        self.request.session.modified = True
+        return self.request.session['wizard']
+    data = property(_get)
+    @property
+    def other(self):
+        self.request.session.modified = True
+        return self.request.session['other']
+    def put(self, k):
+        self.other[k] = 1
+`, nil},
+		{"copies are not the session", `
+def view(request, k):
+    a = dict(request.session['cart'])
+    a[k] = 1
+    b = request.session['cart'].copy()
+    b[k] = 1
+    c = [x for x in request.session['list']]
+    c.append(k)
+    return redirect('/')
+`, nil},
+		{"unknown callee may mark", `
+from shop.utils import keep
+def view(request, k):
+    request.session['cart'][k] = 1
+    keep(request)
+    return redirect('/')
+`, nil},
+		{"early return", `
+def view(request, k):
+    cart = request.session['cart']
+    if k in cart:
+        cart[k] += 1
+        return redirect('/')
+    request.session['cart'] = {k: 1}
+    return redirect('/')
+`, []string{"cart[k] += 1"}},
+		{"decorator that marks", `
+def keeps(view):
+    def inner(request, *args):
+        response = view(request, *args)
+        request.session.modified = True
+        return response
+    return inner
+@keeps
+def view(request, k):
+    request.session['cart'][k] = 1
+    return redirect('/')
+`, nil},
+		{"match", `
+def view(request, k):
+    match k:
+        case 'add':
+            request.session['cart'].append(k)
+        case 'clear':
+            request.session['cart'] = []
+    return redirect('/')
+`, []string{"request.session['cart'].append(k)"}},
+		{"with", `
+def view(request, k):
+    with lock:
+        request.session['cart'].append(k)
+        request.session.modified = True
+    return redirect('/')
+`, nil},
+		{"comprehension with an effect", `
+def view(request, ks):
+    [request.session['cart'].append(k) for k in ks]
+    return redirect('/')
+`, []string{"[request.session['cart'].append(k) for k in ks]"}},
+		{"another framework", `
+from flask import session, request
+def view(request, k):
+    request.session['cart'][k] = 1
+    return redirect('/')
+`, nil},
+		{"other sessions", `
+import requests
+def fetch(session):
+    session.headers['a'] = 1
+    session.cookies['x']['y'] = 2
+    s = requests.Session()
+    s.headers.update({'a': 1})
+`, nil},
+		{"context", `
+from django import template
+def tag(context, k):
+    context['request'].session['cart'][k] = 1
+`, []string{"context['request'].session['cart'][k] = 1"}},
+		{"async", `
+async def view(request, k):
+    cart = await request.session.aget('cart')
+    cart[k] = 1
+    return redirect('/')
+async def good(request, k):
+    cart = await request.session.aget('cart')
+    cart[k] = 1
+    await request.session.aset('cart', cart)
+    return redirect('/')
+`, []string{"cart[k] = 1"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, lostLines(analyze(t, "from django.shortcuts import redirect\n"+tt.src))); diff != "" {
+				if !strings.Contains(tt.src, "flask") {
+					t.Errorf("lost lines (-want +got):\n%s", diff)
+				} else if got := lostLines(analyze(t, tt.src)); len(got) > 0 {
+					t.Errorf("lost lines in another framework: %q", got)
+				}
+			}
+		})
+	}
+}
