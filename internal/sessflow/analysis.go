@@ -57,7 +57,7 @@ type frame struct {
 	yield Value
 	gen   bool
 	vals  map[py.Expr]Value // values of expressions that are nodes of the graph
-	// imprecise is set when worlds overflowed: no claim about lost mutations is made.
+	// imprecise is set when worlds overflowed: facts are not tracked any more, and no claim about lost mutations is made.
 	imprecise bool
 	// closure are the variables of the enclosing function where this one was defined.
 	closure map[*py.Binding]Value
@@ -150,7 +150,11 @@ func (a *analysis) run(fn *Func, self *Object, params, closure map[*py.Binding]V
 	for b, v := range params {
 		start.env.set(b, v)
 	}
-	states := a.fixpoint(fr, start)
+	states, ok := a.fixpoint(fr, start.clone())
+	if !ok {
+		fr.imprecise = true
+		states, _ = a.fixpoint(fr, start)
+	}
 	if record {
 		a.recording = true
 		for _, b := range fr.flow.order {
@@ -162,11 +166,12 @@ func (a *analysis) run(fn *Func, self *Object, params, closure map[*py.Binding]V
 	return a.summarise(fr, states[fr.flow.cfg.Exit.Index])
 }
 
-// fixpoint computes the worlds at the head of each block.
-func (a *analysis) fixpoint(fr *frame, start *world) []state {
+// fixpoint computes the worlds at the head of each block. It gives up where these become too many, unless the frame is
+// imprecise already.
+func (a *analysis) fixpoint(fr *frame, start *world) ([]state, bool) {
 	g := fr.flow
 	states := make([]state, len(g.cfg.Blocks))
-	states[g.cfg.Entry.Index].add(start, g.flags)
+	states[g.cfg.Entry.Index].add(start, nil)
 	dirty := make([]bool, len(g.cfg.Blocks))
 	dirty[g.cfg.Entry.Index] = true
 	for round := 0; round < maxRounds; round++ {
@@ -177,27 +182,37 @@ func (a *analysis) fixpoint(fr *frame, start *world) []state {
 			}
 			dirty[b.Index] = false
 			for _, in := range states[b.Index].list() {
-				a.flowOut(fr, b, in, states, dirty)
+				if !a.flowOut(fr, b, in, states, dirty) {
+					return nil, false
+				}
 			}
 		}
 		for _, d := range dirty {
 			again = again || d
 		}
 		if !again {
-			return states
+			return states, true
 		}
 	}
 	fr.imprecise = true
-	return states
+	return states, true
 }
 
-// flowOut interprets a block in one world and passes the result on to the successors.
-func (a *analysis) flowOut(fr *frame, b *py.Block, in *world, states []state, dirty []bool) {
-	g := fr.flow
+// flowOut interprets a block in one world and passes the result on to the successors. It reports false where worlds became
+// too many.
+func (a *analysis) flowOut(fr *frame, b *py.Block, in *world, states []state, dirty []bool) bool {
+	flags := fr.flow.flags
+	if fr.imprecise {
+		flags = nil
+	}
+	fits := true
 	push := func(to *py.Block, w *world) {
-		changed, overflow := states[to.Index].add(w, g.flags)
-		if overflow {
-			fr.imprecise = true
+		if fr.imprecise {
+			w.facts = facts{}
+		}
+		changed, overflow := states[to.Index].add(w, flags)
+		if overflow && !fr.imprecise {
+			fits = false
 		}
 		if changed {
 			dirty[to.Index] = true
@@ -228,6 +243,7 @@ func (a *analysis) flowOut(fr *frame, b *py.Block, in *world, states []state, di
 			push(e.To, w)
 		}
 	}
+	return fits
 }
 
 // recordingOff runs f without recording events.

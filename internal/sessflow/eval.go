@@ -293,7 +293,7 @@ func (a *analysis) evalAttr(e *py.Attribute, w *world) Value {
 	}
 	if base.Open || len(base.Objs) == 0 {
 		switch {
-		case name == "request":
+		case name == "request", name == "context" && isInfo(e.X):
 			out = join(out, one(a.requestObject()))
 		case name == "objects" || name == "_default_manager":
 			out = join(out, a.manager(e, a.source(e.X)))
@@ -302,6 +302,13 @@ func (a *analysis) evalAttr(e *py.Attribute, w *world) Value {
 		}
 	}
 	return out
+}
+
+// isInfo reports whether an expression is the info argument of a GraphQL resolver, whose context is the request
+// (graphene-django).
+func isInfo(e py.Expr) bool {
+	n, ok := e.(*py.Name)
+	return ok && n.ID == "info"
 }
 
 // unboundHere reports whether a name has no value of its own in this world, so that an import decides what it means.

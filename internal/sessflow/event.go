@@ -91,7 +91,7 @@ type Mutation struct {
 	Target py.Expr
 	Key    Key
 	Origin Origin
-	// Alias is true where the object was reached through a variable and not through the session expression itself.
+	// Alias is true where the object was reached through a variable or attribute and not through the session itself.
 	Alias bool
 	// Variable is the name through which Target was reached, if it holds the very value of the key.
 	Variable string

@@ -57,7 +57,7 @@ func (a *analysis) mutate(o *Object, target py.Expr, transient bool, w *world) {
 		return
 	}
 	m := a.mutation(o, target, w)
-	m.LocalUse = m.LocalUse || transient
+	m.LocalUse = m.LocalUse || transient && m.Alias
 	w.addPending(m)
 }
 
@@ -84,7 +84,7 @@ func (a *analysis) mutation(o *Object, target py.Expr, w *world) *Mutation {
 	}
 	m := &Mutation{
 		File: fr.fn.File, Func: fr.fn, Stmt: fr.stmt, At: at, Target: target, Key: o.Key, Origin: o.Origin,
-		Alias: level < len(a.stack)-1 || isAlias(target), Helper: level < len(a.stack)-1,
+		Alias: level < len(a.stack)-1 || !a.direct(target, w), Helper: level < len(a.stack)-1,
 	}
 	switch {
 	case o.Session.Func == fr.fn && o.Session.Expr != "":
@@ -101,8 +101,29 @@ func (a *analysis) mutation(o *Object, target py.Expr, w *world) *Mutation {
 	return m
 }
 
-// isAlias reports whether a mutated expression starts from a plain variable rather than from the session or an attribute.
-func isAlias(target py.Expr) bool { return aliasName(target) != nil }
+// direct reports whether a mutated expression starts from the session itself, as request.session['cart'] and
+// request.session.get('cart') do.
+func (a *analysis) direct(target py.Expr, w *world) bool {
+	for {
+		switch t := target.(type) {
+		case *py.Subscript:
+			target = t.X
+			continue
+		case *py.Await:
+			target = t.X
+			continue
+		case *py.Call:
+			if at, ok := t.Func.(*py.Attribute); ok {
+				target = at.X
+				continue
+			}
+		}
+		break
+	}
+	found := false
+	a.recordingOff(func() { found = a.eval(target, w.clone()).any(Session) })
+	return found
+}
 
 // aliasName returns the variable that a mutated expression starts from: cart in cart['items'][0].
 func aliasName(target py.Expr) *py.Name {

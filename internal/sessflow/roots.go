@@ -64,7 +64,7 @@ func (m *fileModel) interesting() map[*Func]bool {
 	}
 	classes := map[*ClassInfo]bool{}
 	for _, f := range m.funcs {
-		if touchesSession(f.Def) {
+		if touchesSession(f) {
 			add(f)
 			if f.Class != nil {
 				classes[f.Class] = true
@@ -88,11 +88,14 @@ func (m *fileModel) interesting() map[*Func]bool {
 	return out
 }
 
-// touchesSession reports whether a function names a session or something that removes sessions.
-func touchesSession(def *py.FunctionDef) bool {
+// touchesSession reports whether a function names a session, something that removes sessions, or logs in or out.
+func touchesSession(f *Func) bool {
 	found := false
-	py.Inspect(def, func(n py.Node) bool {
+	scopes := f.file.file.Scopes
+	py.Inspect(f.Def, func(n py.Node) bool {
 		switch n := n.(type) {
+		case *py.Call:
+			found = found || strings.HasPrefix(scopes.Qualified(n.Func), "django.contrib.auth.")
 		case *py.Attribute:
 			found = found || n.Attr.Name == "session" || n.Attr.Name == "clear_expired"
 		case *py.Name:
