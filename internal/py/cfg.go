@@ -109,18 +109,48 @@ func BuildCFG(body []Stmt) *CFG {
 // finish drops what is not needed, orders the blocks and fills in their predecessors.
 func (g *CFG) finish() {
 	g.skipEmpty()
+	g.setPreds(g.order())
+	for _, b := range g.order() {
+		g.absorb(b)
+	}
 	g.Blocks = g.order()
+	g.setPreds(g.Blocks)
 	for i, b := range g.Blocks {
 		b.Index = i
-		b.Preds, b.catcher = nil, nil
+		b.catcher = nil
 	}
-	for _, b := range g.Blocks {
+}
+
+// setPreds fills in the predecessors of blocks.
+func (g *CFG) setPreds(blocks []*Block) {
+	for _, b := range blocks {
+		b.Preds = nil
+	}
+	for _, b := range blocks {
 		for _, e := range b.Succs {
 			// Several edges from b make it one predecessor.
 			if n := len(e.To.Preds); n == 0 || e.To.Preds[n-1] != b {
 				e.To.Preds = append(e.To.Preds, b)
 			}
 		}
+	}
+}
+
+// absorb joins b with the blocks that can only run directly behind it. Of Preds, it needs and keeps the length only. One that raises stays alone, so that the state before it
+// can be told from the state behind it.
+func (g *CFG) absorb(b *Block) {
+	for len(b.Succs) == 1 {
+		e := b.Succs[0]
+		if e.Exc || e.Taken || e.Cond != nil || len(e.To.Preds) != 1 || e.To == g.Exit || e.To == g.RaiseExit || e.To == b {
+			return
+		}
+		if e.To.raises && len(b.Nodes) > 0 {
+			return
+		}
+		b.Nodes = append(b.Nodes, e.To.Nodes...)
+		b.Succs = e.To.Succs
+		b.raises = e.To.raises
+		e.To.Nodes, e.To.Succs = nil, nil
 	}
 }
 

@@ -235,6 +235,11 @@ func (b *cfgBuilder) handlers(s *Try, heads []*Block, after *Block) {
 			}
 		}
 	}
+	if rest != nil {
+		for _, t := range b.targets(b.frame) {
+			link(rest, Edge{To: t, Exc: true})
+		}
+	}
 }
 
 // catches tells whether an except clause for typ catches one of the named classes. Without a type it catches everything.

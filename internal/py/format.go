@@ -8,13 +8,13 @@ import (
 
 // percent returns what is known of format % right.
 func (f *folder) percent(format string, right Expr) Pattern {
-	args, positional := []Expr{right}, false
+	args, positional, keyed := []Expr{right}, false, false
 	var items []DictItem
 	switch right := right.(type) {
 	case *Tuple:
 		args, positional = right.Elts, true
 	case *Dict:
-		items = right.Items
+		items, keyed = right.Items, true
 	}
 	known := slices.IndexFunc(args, isStarred) // how many arguments have a known place
 	starred := known >= 0
@@ -44,7 +44,7 @@ func (f *folder) percent(format string, right Expr) Pattern {
 		var arg Expr
 		switch {
 		case d.key != "":
-			arg = f.item(items, d.key)
+			arg, keyed = f.item(items, d.key), true
 		case d.star > 0 && !positional:
 			return Pattern{}
 		default:
@@ -59,8 +59,8 @@ func (f *folder) percent(format string, right Expr) Pattern {
 		}
 		c.add(f.directive(d, arg))
 	}
-	if positional && next != len(args) && !starred {
-		return Pattern{}
+	if !keyed && !starred && next != len(args) {
+		return Pattern{} // not all arguments converted: an error
 	}
 	return c.result()
 }

@@ -232,9 +232,12 @@ func (s *Scopes) src() []byte {
 }
 
 // inField tells whether the string part is the expression of a replacement field, as in f"{'a'}", rather than text of the
-// literal: text never follows a brace that opens a field.
+// literal: text follows a brace that opens a field only in f"{x=}", where it is the source "x=".
 func (s *Scopes) inField(e *FString, part *String) bool {
 	src := s.src()
+	if last := part.End - 1; last <= part.Start || last >= len(src) || src[last] != '\'' && src[last] != '"' {
+		return false
+	}
 	for i := min(part.Start, len(src)) - 1; i > e.Start; i-- {
 		switch src[i] {
 		case ' ', '\t', '\r', '\n', '\f', '(':

@@ -19,7 +19,6 @@ const (
 // An analysis interprets the functions of one file from its roots. It is used by one goroutine.
 type analysis struct {
 	prog *program
-	file *fileModel
 	heap *heap
 
 	memo   map[string]*summary
@@ -79,9 +78,9 @@ type outcome struct {
 	ret     Value
 }
 
-func newAnalysis(prog *program, file *fileModel) *analysis {
+func newAnalysis(prog *program) *analysis {
 	return &analysis{
-		prog: prog, file: file, heap: newHeap(),
+		prog: prog, heap: newHeap(),
 		memo: map[string]*summary{}, active: map[string]bool{},
 		events: map[eventID]*Event{}, muts: map[py.Node]*Mutation{},
 		captures: map[*Func]map[*py.Binding]Value{},

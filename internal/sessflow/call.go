@@ -329,6 +329,9 @@ func (a *analysis) evalMethodCall(c *py.Call, attr *py.Attribute, w *world) Valu
 		case Function:
 			out = join(out, unknown)
 		default:
+			if carries(args) && !quietMethods[name] {
+				w.setMark(escaped)
+			}
 			out = join(out, a.opaqueMethod(o, name, c, args))
 		}
 		handled = true

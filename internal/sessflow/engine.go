@@ -15,13 +15,15 @@ import (
 	"sync"
 
 	"github.com/sesslint/sesslint/internal/py"
+	"github.com/sesslint/sesslint/internal/pyproject"
 )
 
 // Engine computes the Result for a program.
 var Engine = &py.Engine{
-	Name: "sessflow",
-	Run: func(prog *py.Program, _ map[*py.Engine]any) any {
-		return Analyze(prog)
+	Name:     "sessflow",
+	Requires: []*py.Engine{pyproject.Engine},
+	Run: func(prog *py.Program, resultOf map[*py.Engine]any) any {
+		return Analyze(prog, resultOf[pyproject.Engine].(*pyproject.Graph))
 	},
 }
 
@@ -34,20 +36,15 @@ type Result struct {
 	Lost   []*Lost
 }
 
-// program is what the analyses of all files share. It does not change while they run.
-type program struct {
-	files  []*fileModel
-	byFile map[*py.File]*fileModel
-}
-
-// Analyze interprets all files of a program that are not tests.
-func Analyze(prog *py.Program) *Result {
-	p := &program{byFile: map[*py.File]*fileModel{}}
+// Analyze interprets all files of a program that are not tests. The graph leads from an imported name to the file that
+// defines it.
+func Analyze(prog *py.Program, graph *pyproject.Graph) *Result {
+	p := &program{prog: prog, graph: graph, byFile: map[*py.File]*fileModel{}, others: map[*py.File]*fileModel{}}
 	project := isDjangoProject(prog)
 	models := make([]*fileModel, len(prog.Files))
 	parallel(len(prog.Files), func(i int) {
 		if f := prog.Files[i]; !f.Test && mentionsSession(f.Module.Src) && hasSource(f.Module.Src) {
-			models[i] = newFileModel(f, project)
+			models[i] = newFileModel(p, f, project)
 		}
 	})
 	for _, m := range models {
@@ -56,14 +53,11 @@ func Analyze(prog *py.Program) *Result {
 			p.byFile[m.file] = m
 		}
 	}
+	p.marksAlways = p.findMarkingMiddleware()
 	results := make([]*Result, len(p.files))
 	parallel(len(p.files), func(i int) { results[i] = analyzeFile(p, p.files[i]) })
-	out := &Result{}
-	for _, r := range results {
-		out.Events = append(out.Events, r.Events...)
-		out.Lost = append(out.Lost, r.Lost...)
-	}
-	sortEvents(out.Events)
+	out := &Result{Events: mergeEvents(results), Lost: p.settle(results)}
+	p.sizeCalls(out.Events)
 	sort.SliceStable(out.Lost, func(i, j int) bool {
 		a, b := out.Lost[i], out.Lost[j]
 		if a.File.Path != b.File.Path {
@@ -112,7 +106,7 @@ func isDjangoProject(prog *py.Program) bool {
 // hasSource reports whether a file names anything that a session can come from; a local variable called session is none.
 func hasSource(src []byte) bool {
 	for _, word := range []string{
-		"request", "req", "SessionStore", "SessionBase", "session_key", "set_expiry", "cycle_key", "modified", "clearsessions",
+		"request", "Request", "req", "SessionStore", "SessionBase", "session_key", "set_expiry", "cycle_key", "modified", "clearsessions",
 		"clear_expired", "sessions.models",
 	} {
 		if bytes.Contains(src, []byte(word)) {

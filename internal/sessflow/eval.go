@@ -138,13 +138,13 @@ func (a *analysis) global(n *py.Name, b *py.Binding) Value {
 			}
 		case py.ParamDef:
 			// A variable of an enclosing function that was not captured.
-			if p, ok := d.Node.(*py.Param); ok && a.isRequestParam(p) {
+			if p, ok := d.Node.(*py.Param); ok && isRequestParam(a.top().fn.file, p) {
 				return one(a.requestObject())
 			}
 		}
 	}
 	if q := a.scopes().Qualified(n); q != "" {
-		return one(a.importObject(q))
+		return one(a.imported(q))
 	}
 	if c, ok := a.scopes().Fold(n, nil); ok {
 		return one(a.heap.constant(c))
@@ -162,6 +162,18 @@ func (a *analysis) classObject(c *ClassInfo) *Object {
 
 func (a *analysis) importObject(dotted string) *Object {
 	return a.heap.intern(objectID{kind: Import, text: dotted}, func(o *Object) { o.Dotted = dotted })
+}
+
+// imported returns what a dotted name means in the current file: a function or class of another file with sessions, or
+// something that is only known by its name.
+func (a *analysis) imported(dotted string) *Object {
+	if t, ok := a.prog.lookup(a.top().fn.file, dotted, false); ok {
+		if t.fn != nil {
+			return a.functionObject(t.fn, nil)
+		}
+		return a.classObject(t.class)
+	}
+	return a.importObject(dotted)
 }
 
 // requestObject is the request that is being answered. There is one per root: code that handles two is not modelled.
@@ -327,7 +339,7 @@ func (a *analysis) importAttr(e *py.Attribute, q string) Value {
 	if model, ok := strings.CutSuffix(q, ".objects"); ok {
 		return a.manager(e, model)
 	}
-	return one(a.importObject(q))
+	return one(a.imported(q))
 }
 
 // attrOf is o.name.

@@ -38,11 +38,15 @@ type ClassInfo struct {
 	Def     *py.ClassDef
 	Methods map[string]*Func
 
-	file *fileModel
+	file   *fileModel
+	once   sync.Once
+	known  []*ClassInfo
+	dotted []string
 }
 
 // A fileModel holds the functions and classes of one file. It does not change after it was built.
 type fileModel struct {
+	prog    *program
 	file    *py.File
 	funcs   []*Func // in source order
 	byDef   map[*py.FunctionDef]*Func
@@ -53,8 +57,9 @@ type fileModel struct {
 	django bool
 }
 
-func newFileModel(f *py.File, project bool) *fileModel {
+func newFileModel(p *program, f *py.File, project bool) *fileModel {
 	m := &fileModel{
+		prog:    p,
 		file:    f,
 		byDef:   map[*py.FunctionDef]*Func{},
 		classes: map[*py.ClassDef]*ClassInfo{},
@@ -146,8 +151,13 @@ func isDjango(m *py.Module, project bool) bool {
 	return django || project && !other
 }
 
-// base returns the class of the same project that a base expression names, or its dotted name if it is not one.
+// bases returns the base classes that are known code, and the dotted names of the others ("" where even that is not known).
 func (c *ClassInfo) bases() (known []*ClassInfo, dotted []string) {
+	c.once.Do(c.findBases)
+	return c.known, c.dotted
+}
+
+func (c *ClassInfo) findBases() {
 	for _, a := range c.Def.Args {
 		if a.Name.Name != "" || a.Star != 0 {
 			continue
@@ -155,14 +165,18 @@ func (c *ClassInfo) bases() (known []*ClassInfo, dotted []string) {
 		if n, ok := a.Value.(*py.Name); ok {
 			if b := c.file.file.Scopes.Binding(n); b != nil && len(b.Defs) == 1 {
 				if d, ok := b.Defs[0].Node.(*py.ClassDef); ok && c.file.classes[d] != nil && d != c.Def {
-					known = append(known, c.file.classes[d])
+					c.known = append(c.known, c.file.classes[d])
 					continue
 				}
 			}
 		}
-		dotted = append(dotted, c.file.file.Scopes.Qualified(a.Value))
+		q := c.file.file.Scopes.Qualified(a.Value)
+		if t, ok := c.file.prog.lookup(c.file, q, false); ok && t.class != nil && t.class != c {
+			c.known = append(c.known, t.class)
+			continue
+		}
+		c.dotted = append(c.dotted, q)
 	}
-	return known, dotted
 }
 
 // method looks a method up in the class and its bases as far as they are known.
@@ -186,8 +200,8 @@ func (c *ClassInfo) methodDepth(name string, depth int) *Func {
 	return nil
 }
 
-// closed reports whether every ancestor is known code or one of Django's and rest_framework's classes, which do not mark the
-// session except where their names say so.
+// closed reports whether every ancestor is known code or a class that leaves the session alone: those of Django and of other
+// libraries do, except where their names say otherwise.
 func (c *ClassInfo) closed() bool { return c.closedDepth(0) }
 
 func (c *ClassInfo) closedDepth(depth int) bool {
@@ -196,7 +210,7 @@ func (c *ClassInfo) closedDepth(depth int) bool {
 	}
 	known, dotted := c.bases()
 	for _, d := range dotted {
-		if !harmlessBase(d) {
+		if !c.file.prog.harmlessBase(c.file, d) {
 			return false
 		}
 	}
@@ -208,15 +222,31 @@ func (c *ClassInfo) closedDepth(depth int) bool {
 	return true
 }
 
-func harmlessBase(dotted string) bool {
-	if dotted == "builtins.object" {
+// sessionWords are words in the name of a class or module that deals with sessions itself.
+var sessionWords = []string{"login", "logout", "password", "session", "wizard", "auth", "cart", "basket", "checkout", "account", "two_factor"}
+
+// harmlessBase reports whether a base class that is not among the files with sessions leaves them alone.
+func (p *program) harmlessBase(from *fileModel, dotted string) bool {
+	switch {
+	case dotted == "":
+		return false
+	case dotted == "builtins.object", dotted == "django.contrib.auth.mixins.LoginRequiredMixin",
+		dotted == "django.contrib.auth.mixins.UserPassesTestMixin", dotted == "django.contrib.auth.mixins.PermissionRequiredMixin":
 		return true
 	}
-	if !strings.HasPrefix(dotted, "django.") && !strings.HasPrefix(dotted, "rest_framework.") {
-		return false
+	if p.graph != nil && !isLibrary(dotted) {
+		module, _ := cutLast(dotted)
+		if _, ok := p.graph.ResolveModule(from.file, module); ok {
+			return !p.leadsToSession(from, dotted)
+		}
 	}
-	return !strings.Contains(dotted, "Login") && !strings.Contains(dotted, "Logout") && !strings.Contains(dotted, "Password") &&
-		!strings.Contains(dotted, "sessions")
+	lower := strings.ToLower(dotted)
+	for _, w := range sessionWords {
+		if strings.Contains(lower, w) {
+			return strings.Contains(lower, "loginrequired")
+		}
+	}
+	return !strings.HasPrefix(dotted, ".")
 }
 
 // property reports whether a method is read as an attribute.

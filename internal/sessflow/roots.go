@@ -9,13 +9,17 @@ import (
 
 // analyzeFile interprets the roots of one file.
 func analyzeFile(p *program, m *fileModel) *Result {
-	a := newAnalysis(p, m)
-	r := &Result{}
 	interesting := m.interesting()
+	return analyzeRoots(p, m, func(f *Func) bool { return interesting[f] })
+}
+
+// analyzeRoots interprets those roots of a file for which keep holds.
+func analyzeRoots(p *program, m *fileModel, keep func(*Func) bool) *Result {
+	a := newAnalysis(p)
+	r := &Result{}
 	lost := map[*Mutation]*Lost{}
-	var order []*Mutation
 	for _, f := range m.funcs {
-		if !interesting[f] || !m.isRoot(f) {
+		if !keep(f) || !m.isRoot(f) {
 			continue
 		}
 		a.calls = 0
@@ -24,7 +28,7 @@ func analyzeFile(p *program, m *fileModel) *Result {
 		a.recording = true
 		s := a.call(f, self, params, a.captures[f], nil)
 		a.recording = false
-		if s == nil || s.imprecise || a.coveredElsewhere(f, self) {
+		if s == nil || s.imprecise || a.coveredHere(f, self) {
 			continue
 		}
 		for _, o := range s.outcomes {
@@ -34,14 +38,13 @@ func analyzeFile(p *program, m *fileModel) *Result {
 			for _, mu := range o.pending {
 				if lost[mu] == nil {
 					lost[mu] = &Lost{Mutation: mu, Root: f}
-					order = append(order, mu)
+					r.Lost = append(r.Lost, lost[mu])
 				}
 			}
 		}
 	}
-	for _, mu := range order {
-		mu.LocalUse = mu.LocalUse || usedLocally(mu) || isGenerator(mu.Func)
-		r.Lost = append(r.Lost, lost[mu])
+	for _, l := range r.Lost {
+		l.LocalUse = l.LocalUse || usedLocally(l.Mutation) || isGenerator(l.Func)
 	}
 	r.Events = a.eventSeq
 	return r
@@ -184,7 +187,7 @@ func (f *Func) ViewLike() bool {
 // TakesRequest reports whether a parameter of the function is a request.
 func (f *Func) TakesRequest() bool {
 	for _, p := range f.Def.Params {
-		if requestNames[p.Name.Name] || isRequestAnnotation(f.file.file.Scopes, p.Annotation) {
+		if isRequestParam(f.file, p) {
 			return true
 		}
 	}
@@ -194,8 +197,8 @@ func (f *Func) TakesRequest() bool {
 // requestNames are the names that parameters for a request go by.
 var requestNames = map[string]bool{"request": true, "req": true, "_request": true, "http_request": true, "django_request": true}
 
-func (a *analysis) isRequestParam(p *py.Param) bool {
-	return requestNames[p.Name.Name] || isRequestAnnotation(a.file.file.Scopes, p.Annotation)
+func isRequestParam(m *fileModel, p *py.Param) bool {
+	return requestNames[p.Name.Name] || isRequestAnnotation(m.file.Scopes, p.Annotation)
 }
 
 func isRequestAnnotation(s *py.Scopes, e py.Expr) bool {
@@ -207,6 +210,14 @@ func isRequestAnnotation(s *py.Scopes, e py.Expr) bool {
 		return true
 	}
 	_, last := cutLast(q)
+	switch e := e.(type) {
+	case *py.String: // a forward reference
+		_, last = cutLast(e.Value)
+	case *py.Name:
+		if q == "" {
+			last = e.ID
+		}
+	}
 	return strings.HasSuffix(last, "HttpRequest") || last == "WSGIRequest" || last == "ASGIRequest"
 }
 
@@ -221,7 +232,7 @@ func cutLast(dotted string) (before, last string) {
 // paramValue returns what a parameter holds when the caller is not known.
 func (a *analysis) paramValue(f *Func, p *py.Param) Value {
 	scopes := f.file.file.Scopes
-	if requestNames[p.Name.Name] || isRequestAnnotation(scopes, p.Annotation) {
+	if isRequestParam(f.file, p) {
 		return one(a.requestObject())
 	}
 	if p.Annotation != nil {
@@ -346,31 +357,70 @@ func assignsSelf(f *Func) bool {
 	return found
 }
 
-// coveredElsewhere reports whether something outside the function may mark the session for it: a decorator, a lifecycle
-// method of its class, or, for a function that does not answer requests itself, a caller in another file.
-func (a *analysis) coveredElsewhere(f *Func, self *Object) bool {
+// coveredHere reports whether something around the function may mark the session for it: a decorator, a lifecycle method of
+// its class or a base that is not known, the signal it receives, or a middleware.
+func (a *analysis) coveredHere(f *Func, self *Object) bool {
+	if a.prog.marksAlways || f.receivesAuthSignal() {
+		return true
+	}
 	for _, d := range f.Def.Decorators {
 		if a.decoratorMarks(f, d) {
 			return true
 		}
 	}
-	if f.Class != nil {
-		for _, name := range []string{"dispatch", "setup", "initial", "initialize_request", "finalize_response", "__call__", "process_response"} {
-			if m := f.Class.method(name); m != nil && m != f && a.alwaysMarks(m, self) {
-				return true
+	if f.Class == nil {
+		return false
+	}
+	for _, d := range f.Class.Def.Decorators {
+		if a.decoratorMarks(f, d) {
+			return true
+		}
+	}
+	if !f.Class.closed() {
+		return true
+	}
+	for _, name := range []string{"dispatch", "setup", "initial", "initialize_request", "finalize_response", "__call__", "process_response"} {
+		if m := f.Class.method(name); m != nil && m != f && a.alwaysMarks(m, self) {
+			return true
+		}
+	}
+	return false
+}
+
+// receivesAuthSignal reports whether the function is a receiver of user_logged_in or user_logged_out: login() has marked the
+// session before it sends the one, and logout() flushes it after the other (django/contrib/auth/__init__.py).
+func (f *Func) receivesAuthSignal() bool {
+	scopes := f.file.file.Scopes
+	auth := func(e py.Expr) bool {
+		return strings.HasPrefix(scopes.Qualified(e), "django.contrib.auth.signals.")
+	}
+	for _, d := range f.Def.Decorators {
+		if c, ok := d.(*py.Call); ok {
+			for _, x := range c.Args {
+				if auth(x.Value) {
+					return true
+				}
 			}
 		}
 	}
-	if f.ViewLike() {
-		return false
-	}
-	name := f.Def.Name.Name
-	if f.Class != nil {
-		name = f.Class.Def.Name.Name
-	}
-	return a.prog.mentionedElsewhere(f.file, name)
+	connected := false
+	py.Inspect(f.File.Module, func(n py.Node) bool {
+		c, ok := n.(*py.Call)
+		if !ok || connected {
+			return !connected
+		}
+		if at, ok := c.Func.(*py.Attribute); ok && at.Attr.Name == "connect" && auth(at.X) {
+			for _, x := range c.Args {
+				n, ok := x.Value.(*py.Name)
+				connected = connected || ok && n.ID == f.Def.Name.Name
+			}
+		}
+		return true
+	})
+	return connected
 }
 
+// alwaysMarks reports whether a method leaves no path unmarked.
 func (a *analysis) alwaysMarks(m *Func, self *Object) bool {
 	s := a.call(m, self, a.rootParams(m, self), a.captures[m], nil)
 	if s == nil {
@@ -385,35 +435,81 @@ func (a *analysis) alwaysMarks(m *Func, self *Object) bool {
 }
 
 // decoratorMarks reports whether a decorator may mark the session: one of this file that touches a session, or one of
-// another file of the project that may.
+// another file of the project that may. What is passed to a decorator counts as one too: method_decorator(saved).
 func (a *analysis) decoratorMarks(f *Func, d py.Expr) bool {
 	if c, ok := d.(*py.Call); ok {
+		for _, x := range c.Args {
+			if a.decoratorMarks(f, x.Value) {
+				return true
+			}
+		}
 		d = c.Func
+	}
+	if l, ok := d.(*py.List); ok {
+		return anyExpr(l.Elts, func(x py.Expr) bool { return a.decoratorMarks(f, x) })
 	}
 	scopes := f.file.file.Scopes
 	if n, ok := d.(*py.Name); ok {
 		if b := scopes.Binding(n); b != nil && len(b.Defs) == 1 {
-			if def, ok := b.Defs[0].Node.(*py.FunctionDef); ok {
-				return mentionsSession(f.File.Module.Src[def.Start:def.End])
+			switch def := b.Defs[0].Node.(type) {
+			case *py.FunctionDef, *py.ClassDef:
+				r := def.Range()
+				return mentionsSession(f.File.Module.Src[r.Start:r.End])
 			}
 		}
 	}
 	q := scopes.Qualified(d)
-	if q == "" || strings.HasPrefix(q, "django.") || strings.HasPrefix(q, "rest_framework.") || strings.HasPrefix(q, "builtins.") {
+	if q == "" || isLibrary(q) {
 		return false
 	}
 	_, last := cutLast(q)
 	return a.prog.definedElsewhere(f.file, last)
 }
 
-// mentionedElsewhere reports whether another file that deals with sessions mentions a name.
-func (p *program) mentionedElsewhere(from *fileModel, name string) bool {
+// findMarkingMiddleware looks for a middleware that marks the session of every request on all paths.
+func (p *program) findMarkingMiddleware() bool {
 	for _, m := range p.files {
-		if m != from && mentionsBytes(m.file.Module.Src, name) {
-			return true
+		if !bytes.Contains(m.file.Module.Src, []byte("get_response")) && !bytes.Contains(m.file.Module.Src, []byte("MiddlewareMixin")) {
+			continue
+		}
+		for _, f := range m.funcs {
+			if !f.isMiddleware() || !touchesSession(f) {
+				continue
+			}
+			a := newAnalysis(p)
+			if s := a.call(f, a.selfOf(f), a.rootParams(f, a.selfOf(f)), nil, nil); s != nil && s.always(marked) {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// isMiddleware reports whether the function is one that Django runs for each request: a hook of a middleware class, or the
+// inner function of def middleware(get_response).
+func (f *Func) isMiddleware() bool {
+	if f.Class != nil {
+		switch f.Def.Name.Name {
+		case "__call__", "process_request", "process_response", "process_view":
+			return true
+		}
+		return false
+	}
+	if f.Parent == nil {
+		return false
+	}
+	ps := f.Parent.Def.Params
+	return len(ps) == 1 && ps[0].Name.Name == "get_response"
+}
+
+// always reports whether every way through a call leaves the session with a mark.
+func (s *summary) always(m mark) bool {
+	for _, o := range s.outcomes {
+		if o.mark != m {
+			return false
+		}
+	}
+	return len(s.outcomes) > 0
 }
 
 // mentionsBytes reports whether source text holds a name as a whole word.

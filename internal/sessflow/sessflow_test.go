@@ -8,6 +8,7 @@ import (
 
 	"github.com/sesslint/sesslint/internal/py"
 	"github.com/sesslint/sesslint/internal/py/treesitter"
+	"github.com/sesslint/sesslint/internal/pyproject"
 	"github.com/sesslint/sesslint/internal/sessflow"
 )
 
@@ -22,7 +23,8 @@ func analyze(t *testing.T, src string) *sessflow.Result {
 		t.Fatalf("source does not parse at %v", m.Holes)
 	}
 	f := &py.File{Path: "shop/views.py", Module: m, Scopes: py.Resolve(m)}
-	return sessflow.Analyze(&py.Program{Files: []*py.File{f}, Paths: []string{"manage.py", "shop/views.py"}})
+	prog := &py.Program{Files: []*py.File{f}, Paths: []string{"manage.py", "shop/views.py"}}
+	return sessflow.Analyze(prog, pyproject.New(prog))
 }
 
 // lostLines returns the lines at which mutations are lost, as they stand.
@@ -235,6 +237,7 @@ class Cart:
         self.session.modified = True
 `, []string{"del self.cart[k]"}},
 		{"class-based view", `
+from django.views import View
 class CartView(View):
     def post(self, request, k):
         self.request.session['cart'][k] = 1
@@ -293,6 +296,76 @@ def view(request, k):
     request.session['cart'][k] = 1
     return redirect('/')
 `, nil},
+		{"method decorator that marks", `
+def saved(view):
+    def inner(request, *args, **kwargs):
+        request.session.modified = True
+        return view(request, *args, **kwargs)
+    return inner
+from django.views import View
+@method_decorator(saved, name='dispatch')
+class V(View):
+    def post(self, request, k):
+        request.session['cart'][k] = 1
+class W(View):
+    @method_decorator([saved])
+    def post(self, request, k):
+        request.session['cart'][k] = 1
+`, nil},
+		{"middleware that marks", `
+class Seen:
+    def __init__(self, get_response):
+        self.get_response = get_response
+    def __call__(self, request):
+        request.session['seen'] = 1
+        return self.get_response(request)
+def view(request, k):
+    request.session['cart'][k] = 1
+    return redirect('/')
+`, nil},
+		{"middleware that marks at times", `
+class Seen:
+    def __init__(self, get_response):
+        self.get_response = get_response
+    def __call__(self, request):
+        if request.path == '/':
+            request.session['seen'] = 1
+        return self.get_response(request)
+def view(request, k):
+    request.session['cart'][k] = 1
+    return redirect('/')
+`, []string{"request.session['cart'][k] = 1"}},
+		{"receiver of a login", `
+from django.contrib.auth.signals import user_logged_in
+@receiver(user_logged_in)
+def f(sender, request, user, **kwargs):
+    request.session['log'].append(1)
+def g(sender, request, user, **kwargs):
+    request.session['log'].append(1)
+user_logged_in.connect(g)
+`, nil},
+		{"unknown base", `
+from formtools.wizard.views import SessionWizardView
+class V(SessionWizardView):
+    def done(self, forms):
+        self.request.session['cart']['k'] = 1
+        return redirect('/')
+`, nil},
+		{"one statement, one finding", `
+def view(request, k):
+    request.session['cart'].setdefault('items', []).append(k)
+    c = request.session['list']
+    c[0], c[1] = c[1], c[0]
+    return redirect('/')
+`, []string{"request.session['cart'].setdefault('items', []).append(k)", "c[0], c[1] = c[1], c[0]"}},
+		{"annotated", `
+def view(rq: HttpRequest, k):
+    rq.session['cart'][k] = 1
+    return redirect('/')
+def other(rq: 'http.HttpRequest', k):
+    rq.session['cart'][k] = 2
+    return redirect('/')
+`, []string{"rq.session['cart'][k] = 1", "rq.session['cart'][k] = 2"}},
 		{"match", `
 def view(request, k):
     match k:

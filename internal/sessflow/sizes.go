@@ -23,13 +23,28 @@ func transient(v Value) bool {
 		return false
 	}
 	for _, o := range v.Objs {
-		switch {
-		case o.Kind == Query, o.Kind == Instance, o.Kind == Opaque && (o.Dotted == "model" || o.Dotted == notJSON):
-		default:
+		if !refusedByJSON(o, 0) {
 			return false
 		}
 	}
 	return true
+}
+
+// refusedByJSON reports whether an object is, or a container holds, something that JSON cannot express.
+func refusedByJSON(o *Object, depth int) bool {
+	switch o.Kind {
+	case Query, Instance:
+		return true
+	case Opaque:
+		return o.Dotted == "model" || o.Dotted == notJSON
+	case Fresh:
+		for _, e := range o.Elem.Objs {
+			if depth < 3 && refusedByJSON(e, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // large describes an opaque value that is large by its nature.
@@ -194,7 +209,7 @@ func (a *analysis) shapeOfImport(dotted string, c *py.Call, args arguments) Valu
 	if a.serializesMany(c, args) {
 		return a.opaque(c, Shape{}, "serializer of rows")
 	}
-	return a.opaqueCall(c, args, dotted)
+	return a.callResult(c)
 }
 
 // importedShapes are functions whose result is large by its nature.

@@ -59,7 +59,8 @@ type Object struct {
 	Depth   int           // Item: 0 is the value of the key itself
 	Origin  Origin        // Item
 	Expr    string        // Session: source text by which Func reaches it, such as "request.session"; else empty
-	Func    *Func         // Function: what is called; Session, Item: where it was obtained
+	Func    *Func         // Function: what is called; Session, Item, Call: where it was obtained
+	Call    *py.Call      // Opaque: the call whose result it is, where that is all that is known
 	Self    *Object       // Function: the bound object
 	Class   *ClassInfo    // Class, Instance
 	Dotted  string        // Import: the dotted name; Query: that of the model

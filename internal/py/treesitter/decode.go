@@ -20,7 +20,7 @@ func parsePrefix(s string) literalPrefix {
 			p.raw = true
 		case 'b', 'B':
 			p.bytes = true
-		case 'f', 'F':
+		case 'f', 'F', 't', 'T':
 			p.format = true
 		case '`':
 			p.backtick = true

@@ -5,20 +5,17 @@ type node struct {
 	start, end uint32
 	next       uint32
 	symbol     uint16
-	field      uint8
-	flags      uint8
+	flags      uint16
 }
 
-const (
-	flagNamed = 1 << iota
-	flagError
-	flagMissing
-	flagExtra
-	flagHasError
-)
+// flagHasError is set where a node or one below it is an error or a token that recovery made up.
+const flagHasError = 1
 
 // errorSymbol is the symbol of nodes that hold source which the grammar could not place.
 const errorSymbol = 0xffff
+
+// passSymbol is no symbol of the grammar. Lowering writes it into nodes of which only the first child counts.
+const passSymbol = 0xfffe
 
 // A kind is what lowering tells symbols apart by. Several symbols of the grammar may have one kind.
 type kind uint8
@@ -250,5 +247,6 @@ func newKindTable(count int, name func(symbol int) (string, bool)) *kindTable {
 		}
 	}
 	table[errorSymbol] = kError
+	table[passSymbol] = kType
 	return table
 }

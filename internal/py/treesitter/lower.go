@@ -3,7 +3,6 @@ package treesitter
 import (
 	"iter"
 	"slices"
-	"strings"
 	"unsafe"
 
 	"github.com/sesslint/sesslint/internal/py"
@@ -21,6 +20,10 @@ type lowerer struct {
 	text  string // src, as a string that shares its bytes
 	depth int
 	holes []py.Span
+	// placeholders are the spans that were taken out of the text, by the offset of what stands for them.
+	placeholders map[int]py.Span
+	// keyword is set where a keyword was read as a name, so that the statement makes no sense.
+	keyword bool
 
 	// Stacks from which finished lists are copied out.
 	exprs []py.Expr
@@ -44,13 +47,23 @@ func (s *slab[T]) alloc() *T {
 	return p
 }
 
-func lowerModule(src []byte, nodes []node, kinds *kindTable) *py.Module {
+func lowerModule(src []byte, nodes []node, kinds *kindTable, r *repairer) *py.Module {
 	l := &lowerer{nodes: nodes, kinds: kinds, src: src, text: unsafe.String(unsafe.SliceData(src), len(src))}
-	mod := &py.Module{Span: py.Span{Start: 0, End: len(src)}, Src: src}
-	mod.Comments = l.comments()
-	mod.Body = l.body(0)
-	mod.Holes = mergeSpans(l.holes)
-	return mod
+	l.holes = append(l.holes, r.gone...)
+	if len(r.placeholders) > 0 {
+		l.placeholders = make(map[int]py.Span, len(r.placeholders))
+		for _, p := range r.placeholders {
+			l.placeholders[p.at] = p.span
+			l.hole(p.span)
+		}
+	}
+	return &py.Module{
+		Span:     py.Span{Start: 0, End: len(src)},
+		Src:      src,
+		Comments: r.comments,
+		Body:     l.body(0),
+		Holes:    mergeSpans(l.holes),
+	}
 }
 
 // mergeSpans sorts spans and merges those that touch.
@@ -65,34 +78,6 @@ func mergeSpans(spans []py.Span) []py.Span {
 		out = append(out, s)
 	}
 	return out
-}
-
-func (l *lowerer) comments() []py.Comment {
-	var out []py.Comment
-	for i := range l.nodes {
-		if l.kinds[l.nodes[i].symbol] == kComment {
-			span := l.span(uint32(i))
-			for span.End > span.Start && l.src[span.End-1] == '\r' {
-				span.End--
-			}
-			out = append(out, py.Comment{Span: span, OwnLine: l.startsLine(span.Start)})
-		}
-	}
-	return out
-}
-
-// startsLine tells whether only white space stands between offset and the start of its line.
-func (l *lowerer) startsLine(offset int) bool {
-	for offset--; offset >= 0; offset-- {
-		switch l.src[offset] {
-		case ' ', '\t', '\f':
-		case '\n', '\r':
-			return true
-		default:
-			return offset == 2 && strings.HasPrefix(l.text, "\ufeff")
-		}
-	}
-	return true
 }
 
 func (l *lowerer) span(i uint32) py.Span {
@@ -153,13 +138,40 @@ func (l *lowerer) badStmt(s py.Span) py.Stmt {
 }
 
 func (l *lowerer) ident(i uint32) py.Ident {
-	return py.Ident{Span: l.span(i), Name: l.source(i)}
+	id := py.Ident{Span: l.span(i), Name: l.source(i)}
+	if isReserved(id.Name) {
+		l.misread(id.Span)
+	}
+	return id
 }
 
 func (l *lowerer) name(i uint32) *py.Name {
 	n := l.names.alloc()
 	n.Span, n.ID = l.span(i), l.source(i)
+	if isReserved(n.ID) {
+		l.misread(n.Span)
+	}
 	return n
+}
+
+// misread records that the grammar took a keyword for a name, as it does with an else that has no if.
+func (l *lowerer) misread(s py.Span) {
+	l.hole(s)
+	l.keyword = true
+}
+
+// isReserved tells whether s is a keyword in all versions of Python. The grammar has tokens of their own for the constants.
+func isReserved(s string) bool {
+	if len(s) < 2 || len(s) > 8 || s[0] < 'a' || s[0] > 'y' {
+		return false
+	}
+	switch s {
+	case "and", "as", "assert", "break", "class", "continue", "def", "del", "elif", "else", "except", "finally", "for",
+		"from", "global", "if", "import", "in", "is", "lambda", "not", "or", "pass", "raise", "return", "try", "while",
+		"with", "yield":
+		return true
+	}
+	return false
 }
 
 // takeExprs copies the expressions above base off the stack.

@@ -2,6 +2,7 @@ package treesitter
 
 import (
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -21,25 +22,44 @@ func (l *lowerer) test(i uint32) py.Expr {
 	return l.badExpr(l.span(i))
 }
 
-// block lowers the block below node i.
+// block lowers the block below node i. Where there is none the colon becomes a hole.
 func (l *lowerer) block(i uint32) []py.Stmt {
+	colon := l.span(i)
 	for c, k := range l.children(i) {
-		if k == kBlock {
-			return l.body(c)
+		switch k {
+		case kTokenColon:
+			colon = l.span(c)
+		case kBlock:
+			if body := l.body(c); len(body) > 0 {
+				return body
+			}
 		}
 	}
+	l.hole(colon)
 	return nil
 }
 
 // endOf returns where a compound statement ends: behind the last statement of its last block. The node itself may go on
 // over comments.
-func endOf(span py.Span, blocks ...[]py.Stmt) int {
+func (l *lowerer) endOf(span py.Span, blocks ...[]py.Stmt) int {
 	for _, b := range slices.Backward(blocks) {
 		if len(b) > 0 {
-			return b[len(b)-1].Range().End
+			return l.semicolon(b[len(b)-1].Range().End)
 		}
 	}
 	return span.End
+}
+
+// semicolon returns the offset behind a semicolon at end, or end if there is none: for CPython it belongs to the block.
+func (l *lowerer) semicolon(end int) int {
+	i := end
+	for i < len(l.src) && (l.src[i] == ' ' || l.src[i] == '\t') {
+		i++
+	}
+	if i < len(l.src) && l.src[i] == ';' {
+		return i + 1
+	}
+	return end
 }
 
 func (l *lowerer) ifStmt(i uint32) py.Stmt {
@@ -67,7 +87,7 @@ func (l *lowerer) ifStmt(i uint32) py.Stmt {
 	l.depth = depth
 	for _, arm := range slices.Backward(arms) {
 		arm.Else = last
-		arm.End = endOf(arm.Span, arm.Body, arm.Else)
+		arm.End = l.endOf(arm.Span, arm.Body, arm.Else)
 		last = []py.Stmt{arm}
 	}
 	return first
@@ -84,13 +104,12 @@ func (l *lowerer) otherwise(i uint32) []py.Stmt {
 }
 
 func (l *lowerer) forStmt(i uint32) py.Stmt {
-	s := &py.For{Span: l.span(i)}
+	s := &py.For{Span: l.span(i), Body: l.block(i)}
 	for c, k := range l.children(i) {
 		switch {
 		case k == kTokenAsync:
 			s.Async = true
 		case k == kBlock:
-			s.Body = l.body(c)
 		case k == kElse:
 			s.Else = l.block(c)
 		case k >= kTokenComma:
@@ -107,22 +126,20 @@ func (l *lowerer) forStmt(i uint32) py.Stmt {
 	if s.Iter == nil {
 		s.Iter = l.badExpr(at)
 	}
-	s.End = endOf(s.Span, s.Body, s.Else)
+	s.End = l.endOf(s.Span, s.Body, s.Else)
 	return s
 }
 
 func (l *lowerer) while(i uint32) py.Stmt {
 	s := &py.While{Span: l.span(i), Test: l.test(i), Body: l.block(i), Else: l.otherwise(i)}
-	s.End = endOf(s.Span, s.Body, s.Else)
+	s.End = l.endOf(s.Span, s.Body, s.Else)
 	return s
 }
 
 func (l *lowerer) try(i uint32) py.Stmt {
-	s := &py.Try{Span: l.span(i)}
+	s := &py.Try{Span: l.span(i), Body: l.block(i)}
 	for c, k := range l.children(i) {
 		switch k {
-		case kBlock:
-			s.Body = l.body(c)
 		case kExcept, kExceptGroup:
 			s.Handlers = append(s.Handlers, l.handler(c, k == kExceptGroup))
 		case kElse:
@@ -131,7 +148,7 @@ func (l *lowerer) try(i uint32) py.Stmt {
 			s.Finally = l.block(c)
 		}
 	}
-	s.End = endOf(s.Span, s.Body, s.Else, s.Finally)
+	s.End = l.endOf(s.Span, s.Body, s.Else, s.Finally)
 	if len(s.Else)+len(s.Finally) == 0 && len(s.Handlers) > 0 {
 		s.End = s.Handlers[len(s.Handlers)-1].End
 	}
@@ -139,78 +156,83 @@ func (l *lowerer) try(i uint32) py.Stmt {
 }
 
 func (l *lowerer) handler(i uint32, star bool) py.Handler {
-	h := py.Handler{Span: l.span(i), Star: star}
+	h := py.Handler{Span: l.span(i), Star: star, Body: l.block(i)}
 	comma := false
 	for c, k := range l.children(i) {
 		switch {
 		case k == kBlock:
-			h.Body = l.body(c)
 		case k == kTokenComma:
 			comma = true
 		case k >= kTokenComma:
-		case h.Type == nil && k == kAsPattern:
-			h.Type, h.Name = l.asName(c)
 		case h.Type == nil:
+			target, ok := l.liftAs(c)
 			h.Type = l.expr(c)
-		case !comma || python2Name(l.source(c)):
-			h.Name, _ = l.expr(c).(*py.Name)
-		default:
-			// PEP 758: except A, B means except (A, B).
-			second := l.expr(c)
-			h.Type = &py.Tuple{
-				Span: py.Span{Start: h.Type.Range().Start, End: second.Range().End},
-				Elts: []py.Expr{h.Type, second},
+			if ok {
+				h.Name, _ = l.expr(target).(*py.Name)
 			}
+		default:
+			h.Type, h.Name = l.exceptTypes(h.Type, l.expr(c), comma)
 		}
 	}
-	h.End = endOf(h.Span, h.Body)
+	if types := l.commas(h.Type); len(types) > 1 {
+		h.Type = &py.Tuple{Span: h.Type.Range(), Elts: types}
+	}
+	h.End = l.endOf(h.Span, h.Body)
 	return h
 }
 
-// python2Name tells whether s in "except A, s" is the variable of Python 2 rather than a second class (PEP 758): a plain
-// name that does not start like a class.
-func python2Name(s string) bool {
-	for i, r := range s {
-		if !(unicode.IsLetter(r) || r == '_' || i > 0 && unicode.IsDigit(r)) {
-			return false
-		}
+// exceptTypes tells what the second operand of an except clause is: behind a comma either the variable of Python 2 or one
+// more class (PEP 758), else the target of "as".
+func (l *lowerer) exceptTypes(first, second py.Expr, comma bool) (py.Expr, *py.Name) {
+	name, _ := second.(*py.Name)
+	switch {
+	case !comma, name != nil && !startsLikeClass(name.ID):
+		return first, name
+	case name == nil && !isClassRef(second):
+		// Python 2 takes any target here.
+		return first, nil
 	}
-	first, _ := utf8.DecodeRuneInString(s)
-	return !unicode.IsUpper(first)
+	return &py.Tuple{
+		Span: py.Span{Start: first.Range().Start, End: second.Range().End},
+		Elts: []py.Expr{first, second},
+	}, nil
 }
 
-// asName lowers "X as name" where the target can only be a name.
-func (l *lowerer) asName(i uint32) (x py.Expr, name *py.Name) {
-	x, target := l.asPattern(i)
-	name, _ = target.(*py.Name)
-	return x, name
+// commas returns the operands of the "|" that stand for commas (scanner.except).
+func (l *lowerer) commas(e py.Expr) []py.Expr {
+	var out []py.Expr
+	for {
+		or, ok := e.(*py.BinOp)
+		if !ok || or.Op != "," {
+			break
+		}
+		out = append(out, or.Right)
+		e = or.Left
+	}
+	out = append(out, e)
+	slices.Reverse(out)
+	return out
 }
 
-// asPattern lowers "X as target".
-func (l *lowerer) asPattern(i uint32) (x, target py.Expr) {
-	for c, k := range l.children(i) {
-		switch {
-		case k >= kTokenComma:
-		case x == nil:
-			x = l.expr(c)
-		default:
-			target = l.expr(c)
-		}
-	}
-	if x == nil {
-		x = l.badExpr(l.span(i))
-	}
-	return x, target
+// startsLikeClass tells whether a name starts with an upper-case letter, as the names of exception classes do and those of
+// variables do not.
+func startsLikeClass(name string) bool {
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(name, "_"))
+	return unicode.IsUpper(first)
+}
+
+// isClassRef tells whether e can name an exception class: a dotted name.
+func isClassRef(e py.Expr) bool {
+	_, ok := e.(*py.Attribute)
+	return ok
 }
 
 func (l *lowerer) with(i uint32) py.Stmt {
-	s := &py.With{Span: l.span(i)}
+	s := &py.With{Span: l.span(i), Body: l.block(i)}
 	for c, k := range l.children(i) {
 		switch k {
 		case kTokenAsync:
 			s.Async = true
-		case kBlock:
-			s.Body = l.body(c)
 		case kWithClause:
 			for c, k := range l.children(c) {
 				if k == kWithItem {
@@ -219,7 +241,7 @@ func (l *lowerer) with(i uint32) py.Stmt {
 			}
 		}
 	}
-	s.End = endOf(s.Span, s.Body)
+	s.End = l.endOf(s.Span, s.Body)
 	return s
 }
 
@@ -230,29 +252,32 @@ func (l *lowerer) withItems(items []py.WithItem, i uint32) []py.WithItem {
 		return append(items, py.WithItem{X: l.badExpr(l.span(i))})
 	}
 	switch l.kind(c) {
-	case kAsPattern:
-		x, target := l.asPattern(c)
-		return append(items, py.WithItem{X: x, Target: target})
 	case kTuple, kParenthesized:
 		if l.containsAs(c) {
 			for c, k := range l.children(c) {
-				switch {
-				case k == kAsPattern:
-					x, target := l.asPattern(c)
-					items = append(items, py.WithItem{X: x, Target: target})
-				case k < kTokenComma:
-					items = append(items, py.WithItem{X: l.expr(c)})
+				if k < kTokenComma {
+					items = l.withItem(items, c)
 				}
 			}
 			return items
 		}
 	}
-	return append(items, py.WithItem{X: l.expr(c)})
+	return l.withItem(items, c)
+}
+
+// withItem appends the one item at node i.
+func (l *lowerer) withItem(items []py.WithItem, i uint32) []py.WithItem {
+	target, ok := l.liftAs(i)
+	item := py.WithItem{X: l.expr(i)}
+	if ok {
+		item.Target = l.expr(target)
+	}
+	return append(items, item)
 }
 
 func (l *lowerer) containsAs(i uint32) bool {
-	for _, k := range l.children(i) {
-		if k == kAsPattern {
+	for c, k := range l.children(i) {
+		if k < kTokenComma && l.lastAs(c) != 0 {
 			return true
 		}
 	}
@@ -277,7 +302,7 @@ func (l *lowerer) decorated(i uint32) py.Stmt {
 
 // function lowers a def. With decorators, start is where the first of them starts.
 func (l *lowerer) function(i uint32, decorators []py.Expr, start int) py.Stmt {
-	s := &py.FunctionDef{Span: l.span(i), Decorators: decorators, Def: int(l.nodes[i].start)}
+	s := &py.FunctionDef{Span: l.span(i), Decorators: decorators, Body: l.block(i), Def: int(l.nodes[i].start)}
 	if decorators != nil {
 		s.Start = start
 	}
@@ -291,16 +316,14 @@ func (l *lowerer) function(i uint32, decorators []py.Expr, start int) py.Stmt {
 			s.Params = l.params(c)
 		case kType:
 			s.Returns = l.expr(c)
-		case kBlock:
-			s.Body = l.body(c)
 		}
 	}
-	s.End = endOf(s.Span, s.Body)
+	s.End = l.endOf(s.Span, s.Body)
 	return s
 }
 
 func (l *lowerer) class(i uint32, decorators []py.Expr, start int) py.Stmt {
-	s := &py.ClassDef{Span: l.span(i), Decorators: decorators, Def: int(l.nodes[i].start)}
+	s := &py.ClassDef{Span: l.span(i), Decorators: decorators, Body: l.block(i), Def: int(l.nodes[i].start)}
 	if decorators != nil {
 		s.Start = start
 	}
@@ -310,11 +333,9 @@ func (l *lowerer) class(i uint32, decorators []py.Expr, start int) py.Stmt {
 			s.Name = l.ident(c)
 		case kArgumentList:
 			s.Args = l.args(c)
-		case kBlock:
-			s.Body = l.body(c)
 		}
 	}
-	s.End = endOf(s.Span, s.Body)
+	s.End = l.endOf(s.Span, s.Body)
 	return s
 }
 

@@ -19,6 +19,9 @@ func (l *lowerer) expr(i uint32) py.Expr {
 	case kDottedName:
 		return l.dottedExpr(i)
 	case kInteger, kFloat:
+		if span, ok := l.placeholders[int(l.nodes[i].start)]; ok {
+			return &py.BadExpr{Span: span}
+		}
 		return &py.Number{Span: l.span(i), Text: l.source(i)}
 	case kTrue, kFalse, kNone:
 		return &py.Singleton{Span: l.span(i), Kind: l.source(i)}
@@ -30,17 +33,20 @@ func (l *lowerer) expr(i uint32) py.Expr {
 		return l.attribute(i)
 	case kSubscript, kGenericType:
 		return l.subscript(i)
-	case kSlice:
+	case kSlice, kConstrainedType:
 		return l.slice(i)
 	case kCall:
 		return l.call(i)
 	case kListSplat, kListSplatPattern, kSplatType, kDictionarySplat, kDictionarySplatPattern:
 		return &py.Starred{Span: l.span(i), X: l.only(i)}
-	case kBinaryOperator, kUnionType:
-		return l.binary(i)
+	case kBinaryOperator:
+		return l.binary(i, false)
+	case kUnionType:
+		return l.union(i)
 	case kBooleanOperator:
 		left, op, right := l.infix(i)
-		return &py.BoolOp{Span: l.span(i), Op: op, Left: left, Right: right}
+		e := &py.BoolOp{Span: l.span(i), Op: op, Left: left, Right: right}
+		return l.hoist(e, &e.Span, &e.Left)
 	case kUnaryOperator, kNotOperator:
 		op := l.source(i + 1)
 		return &py.UnaryOp{Span: l.span(i), Op: op, X: l.only(i)}
@@ -53,13 +59,18 @@ func (l *lowerer) expr(i uint32) py.Expr {
 	case kLambda:
 		return l.lambda(i)
 	case kAwait:
-		return &py.Await{Span: l.span(i), X: l.only(i)}
+		return l.await(i)
 	case kYield:
 		return l.yield(i)
-	case kParenthesized, kType, kAsPatternTarget, kWithItem, kChevron, kDecorator, kIfClause:
+	case kParenthesized:
+		if l.src[l.nodes[i].start] == '`' {
+			return &py.FString{Span: l.span(i), Parts: []py.Expr{l.only(i)}}
+		}
+		return l.only(i)
+	case kType, kAsPatternTarget, kWithItem, kChevron, kDecorator, kIfClause:
 		return l.only(i)
 	case kTuple, kTuplePattern, kExpressionList, kPatternList:
-		return &py.Tuple{Span: l.span(i), Elts: l.operands(i)}
+		return l.tuple(i)
 	case kList, kListPattern:
 		return &py.List{Span: l.span(i), Elts: l.operands(i)}
 	case kSet:
@@ -131,7 +142,7 @@ func (l *lowerer) attribute(i uint32) py.Expr {
 	if a.X == nil {
 		return l.badExpr(a.Span)
 	}
-	return a
+	return l.hoist(a, &a.Span, &a.X)
 }
 
 func (l *lowerer) subscript(i uint32) py.Expr {
@@ -172,10 +183,13 @@ func (l *lowerer) subscript(i uint32) py.Expr {
 		return l.badExpr(s.Span)
 	case commas == 0:
 		s.Index = elts[0]
+		if star, ok := elts[0].(*py.Starred); ok {
+			s.Index = &py.Tuple{Span: star.Span, Elts: elts}
+		}
 	default:
 		s.Index = &py.Tuple{Span: inner, Elts: elts}
 	}
-	return s
+	return l.hoist(s, &s.Span, &s.X)
 }
 
 func (l *lowerer) slice(i uint32) py.Expr {
@@ -215,7 +229,7 @@ func (l *lowerer) call(i uint32) py.Expr {
 	if call.Func == nil {
 		return l.badExpr(call.Span)
 	}
-	return call
+	return l.hoist(call, &call.Span, &call.Func)
 }
 
 // args lowers an argument list.
@@ -285,11 +299,6 @@ func (l *lowerer) infix(i uint32) (left py.Expr, op string, right py.Expr) {
 	return left, op, right
 }
 
-func (l *lowerer) binary(i uint32) py.Expr {
-	left, op, right := l.infix(i)
-	return &py.BinOp{Span: l.span(i), Op: op, Left: left, Right: right}
-}
-
 func (l *lowerer) compare(i uint32) py.Expr {
 	cmp := &py.Compare{Span: l.span(i)}
 	base := len(l.exprs)
@@ -314,15 +323,7 @@ func (l *lowerer) compare(i uint32) py.Expr {
 	if cmp.Left == nil || len(cmp.Ops) != len(cmp.Rights) || len(cmp.Ops) == 0 {
 		return l.badExpr(cmp.Span)
 	}
-	return cmp
-}
-
-func (l *lowerer) conditional(i uint32) py.Expr {
-	parts := l.operands(i)
-	if len(parts) != 3 {
-		return l.badExpr(l.span(i))
-	}
-	return &py.IfExp{Span: l.span(i), Then: parts[0], Test: parts[1], Else: parts[2]}
+	return l.hoist(cmp, &cmp.Span, &cmp.Left)
 }
 
 func (l *lowerer) namedExpr(i uint32) py.Expr {

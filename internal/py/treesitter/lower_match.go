@@ -43,7 +43,7 @@ func (l *lowerer) match(i uint32) py.Stmt {
 }
 
 func (l *lowerer) matchCase(i uint32) py.MatchCase {
-	mc := py.MatchCase{Span: l.span(i)}
+	mc := py.MatchCase{Span: l.span(i), Body: l.block(i)}
 	patterns, comma := 0, false
 	bare := false
 	for c, k := range l.children(i) {
@@ -60,11 +60,9 @@ func (l *lowerer) matchCase(i uint32) py.MatchCase {
 			comma = true
 		case kIfClause:
 			mc.Guard = l.only(c)
-		case kBlock:
-			mc.Body = l.body(c)
 		}
 	}
-	mc.End = endOf(mc.Span, mc.Body)
+	mc.End = l.endOf(mc.Span, mc.Body)
 	mc.Irrefutable = bare && patterns == 1 && !comma && mc.Guard == nil
 	return mc
 }
@@ -77,6 +75,19 @@ func (l *lowerer) isBare(i uint32) bool {
 			return l.nodes[c].next == c+2
 		case kTokenUnderscore:
 			return true
+		case kTuplePattern:
+			// (x) is x, (x,) is not.
+			inner, n := uint32(0), 0
+			for c, k := range l.children(c) {
+				switch k {
+				case kCasePattern:
+					inner = c
+					n++
+				case kTokenComma:
+					return false
+				}
+			}
+			return n == 1 && l.isBare(inner)
 		}
 	}
 	return false

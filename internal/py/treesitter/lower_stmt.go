@@ -54,7 +54,12 @@ func (l *lowerer) stmt(i uint32) py.Stmt {
 	if l.hasError(i) {
 		return l.badStmt(span)
 	}
-	return l.simple(i, span)
+	l.keyword = false
+	s := l.simple(i, span)
+	if l.keyword {
+		return l.badStmt(span)
+	}
+	return s
 }
 
 // simple lowers a statement without a block.
@@ -66,7 +71,7 @@ func (l *lowerer) simple(i uint32, span py.Span) py.Stmt {
 		return &py.Import{Span: span, Names: l.aliases(i)}
 	case kImportFrom, kFutureImport:
 		return l.importFrom(i)
-	case kPrint, kExec:
+	case kPrint:
 		return &py.Print{Span: span, Args: l.operands(i)}
 	case kAssert:
 		s := &py.Assert{Span: span}
@@ -85,15 +90,18 @@ func (l *lowerer) simple(i uint32, span py.Span) py.Stmt {
 		}
 		return s
 	case kDelete:
-		s := &py.Delete{Span: span}
+		var operands []py.Expr
 		if c, ok := l.operand(i); ok {
 			if l.kind(c) == kExpressionList {
-				s.Targets = l.operands(c)
+				operands = l.operands(c)
 			} else {
-				s.Targets = []py.Expr{l.expr(c)}
+				operands = []py.Expr{l.expr(c)}
 			}
 		}
-		return s
+		if l.src[span.Start] == 'e' {
+			return &py.Print{Span: span, Args: execOperands(operands)}
+		}
+		return &py.Delete{Span: span, Targets: operands}
 	case kRaise:
 		s := &py.Raise{Span: span}
 		from := false
@@ -123,6 +131,16 @@ func (l *lowerer) simple(i uint32, span py.Span) py.Stmt {
 		return l.typeAlias(i)
 	}
 	return l.badStmt(span)
+}
+
+// execOperands splits "code in globals" in the operands of an exec statement, which the scanner made a del statement of.
+func execOperands(operands []py.Expr) []py.Expr {
+	if len(operands) > 0 {
+		if cmp, ok := operands[0].(*py.Compare); ok && len(cmp.Ops) == 1 && cmp.Ops[0] == "in" {
+			return append([]py.Expr{cmp.Left, cmp.Rights[0]}, operands[1:]...)
+		}
+	}
+	return operands
 }
 
 func (l *lowerer) idents(i uint32) []py.Ident {
@@ -159,6 +177,11 @@ func (l *lowerer) expressionStmt(i uint32) py.Stmt {
 		return l.badStmt(span)
 	case comma:
 		return &py.ExprStmt{Span: span, X: &py.Tuple{Span: span, Elts: elts}}
+	}
+	if bad, ok := elts[0].(*py.BadExpr); ok {
+		if hole, ok := l.placeholders[span.Start]; ok && hole == bad.Span {
+			return &py.BadStmt{Span: hole}
+		}
 	}
 	return &py.ExprStmt{Span: span, X: elts[0]}
 }
@@ -226,17 +249,14 @@ func (l *lowerer) typeAlias(i uint32) py.Stmt {
 		switch {
 		case k != kType:
 		case s.Name.Name == "":
-			// The name may carry type parameters, which make a generic type of it.
-			first := c + 1
-			for l.kind(first) != kIdentifier && l.nodes[first].next > first+1 {
-				first++
+			if name, ok := l.expr(c).(*py.Name); ok {
+				s.Name = py.Ident{Span: name.Span, Name: name.ID}
 			}
-			s.Name = l.ident(first)
 		default:
 			s.Value = l.expr(c)
 		}
 	}
-	if s.Value == nil {
+	if s.Value == nil || s.Name.Name == "" {
 		return l.badStmt(s.Span)
 	}
 	return s

@@ -92,12 +92,15 @@ func (w *stringBuilder) interpolation(i uint32) {
 	l := w.l
 	w.field = true
 	base := len(l.exprs)
-	end := 0
 	for c, k := range l.children(i) {
 		switch {
 		case k == kTokenEqual:
 			// {x=} shows its own source first.
-			w.addText(int(l.nodes[i].start)+1, int(l.nodes[c].end), literalPrefix{raw: true})
+			end := int(l.nodes[c].end)
+			for end < len(l.src) && byteClass[l.src[end]] >= byteNewline && strings.IndexByte(" \t\f\r\n", l.src[end]) >= 0 {
+				end++
+			}
+			w.addText(int(l.nodes[i].start)+1, end, literalPrefix{raw: true})
 			for _, e := range l.takeExprs(base) {
 				w.flush()
 				w.parts = append(w.parts, e)
@@ -116,10 +119,8 @@ func (w *stringBuilder) interpolation(i uint32) {
 		default:
 			e := l.expr(c)
 			l.exprs = append(l.exprs, e)
-			end = int(l.nodes[c].end)
 		}
 	}
-	_ = end
 	for _, e := range l.takeExprs(base) {
 		w.flush()
 		w.parts = append(w.parts, e)

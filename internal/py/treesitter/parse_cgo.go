@@ -38,7 +38,7 @@ func withTree(text []byte, timeout time.Duration, use func([]node)) (time.Durati
 	switch tree.status {
 	case C.FLAT_OK:
 	case C.FLAT_TIMEOUT:
-		return took, fmt.Errorf("%w after %v", ErrTimeout, timeout)
+		return took, fmt.Errorf("%w after %v", ErrTimeout, Timeout)
 	case C.FLAT_NO_MEMORY:
 		return took, errors.New("no memory left for the syntax tree")
 	case C.FLAT_NOT_LINKED:

@@ -2,8 +2,10 @@
 // tree-sitter parser of github.com/smacker/go-tree-sitter runs in C, its tree is copied out as one flat array, lowered to
 // a py.Module and freed.
 //
-// It reads Python 3 up to 3.14 and, as far as the grammar goes, Python 2. What cannot be read becomes a hole of the module;
-// the statements around it survive.
+// It reads Python 3 up to 3.14, and Python 2. What cannot be read becomes a hole of the module; the statements around it
+// survive. A file goes through these steps: the scanner (scan.go, edit.go) finds the comments and rewrites, in a copy of the
+// same length, what the grammar misreads; tree-sitter parses that (walk.c); bad lines are taken out (repair.go); the rest is
+// lowered (lower*.go), with names and literals read from the original bytes.
 package treesitter
 
 import (
@@ -48,8 +50,12 @@ func ParseTimed(src []byte) (mod *py.Module, parse, lower time.Duration, err err
 		return nil, 0, 0, ErrTooLarge
 	}
 	begin := time.Now()
-	parse, err = withTree(readable(src), Timeout, func(nodes []node) {
-		mod = lowerModule(src, nodes, kindOf)
+	r := newRepairer(readable(src), begin.Add(Timeout))
+	err = r.parse(func(nodes []node) {
+		mod = lowerModule(src, nodes, kindOf, r)
 	})
-	return mod, parse, time.Since(begin) - parse, err
+	if err != nil {
+		return nil, r.parsing, time.Since(begin) - r.parsing, err
+	}
+	return mod, r.parsing, time.Since(begin) - r.parsing, nil
 }

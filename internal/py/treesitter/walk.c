@@ -34,15 +34,10 @@ WEAK uint32_t ts_node_descendant_count(TSNode);
 WEAK uint16_t ts_node_symbol(TSNode);
 WEAK uint32_t ts_node_start_byte(TSNode);
 WEAK uint32_t ts_node_end_byte(TSNode);
-WEAK bool ts_node_is_named(TSNode);
-WEAK bool ts_node_is_error(TSNode);
-WEAK bool ts_node_is_missing(TSNode);
-WEAK bool ts_node_is_extra(TSNode);
 WEAK bool ts_node_has_error(TSNode);
 WEAK TSTreeCursor ts_tree_cursor_new(TSNode);
 WEAK void ts_tree_cursor_delete(TSTreeCursor *);
 WEAK TSNode ts_tree_cursor_current_node(const TSTreeCursor *);
-WEAK uint16_t ts_tree_cursor_current_field_id(const TSTreeCursor *);
 WEAK bool ts_tree_cursor_goto_first_child(TSTreeCursor *);
 WEAK bool ts_tree_cursor_goto_next_sibling(TSTreeCursor *);
 WEAK bool ts_tree_cursor_goto_parent(TSTreeCursor *);
@@ -58,16 +53,7 @@ static void fill(flat_node *out, const TSTreeCursor *cursor) {
 	out->start = ts_node_start_byte(node);
 	out->end = ts_node_end_byte(node);
 	out->symbol = ts_node_symbol(node);
-	out->field = (uint8_t)ts_tree_cursor_current_field_id(cursor);
-	uint8_t flags = 0;
-	if (ts_node_is_named(node)) flags |= FLAT_NAMED;
-	if (ts_node_is_extra(node)) flags |= FLAT_EXTRA;
-	if (ts_node_has_error(node)) {
-		flags |= FLAT_HAS_ERROR;
-		if (ts_node_is_error(node)) flags |= FLAT_ERROR;
-		if (ts_node_is_missing(node)) flags |= FLAT_MISSING;
-	}
-	out->flags = flags;
+	out->flags = ts_node_has_error(node) ? FLAT_HAS_ERROR : 0;
 }
 
 // walk stores the nodes below and including root. It keeps its own stack, so depth costs heap and not C stack.

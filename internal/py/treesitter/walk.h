@@ -8,23 +8,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Flags of a flat_node.
-enum {
-	FLAT_NAMED = 1,      // a named node, not a token such as "("
-	FLAT_ERROR = 2,      // source that the grammar could not place
-	FLAT_MISSING = 4,    // a token that recovery made up; it has no width
-	FLAT_EXTRA = 8,      // may stand anywhere, such as a comment
-	FLAT_HAS_ERROR = 16, // this node or one below it is an error or missing
-};
+// The flag of a flat_node: it or one below it is an error, or a token that recovery made up.
+enum { FLAT_HAS_ERROR = 1 };
 
 // A flat_node is one visible node. Nodes are in preorder: the first child of node i is i+1 if that is below next, and the
 // sibling behind a node is at its next if that is below the next of the parent.
 typedef struct {
 	uint32_t start, end; // bytes
 	uint32_t next;       // index of the first node that is not below this one
-	uint16_t symbol;
-	uint8_t field;
-	uint8_t flags;
+	uint16_t symbol;     // 0xffff for source that the grammar could not place
+	uint16_t flags;
 } flat_node;
 
 // What flat_parse returns.

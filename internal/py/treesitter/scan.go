@@ -1,0 +1,495 @@
+package treesitter
+
+import (
+	"bytes"
+
+	"github.com/sesslint/sesslint/internal/py"
+)
+
+// A scanner goes once over a file and knows just enough of the language to tell strings, comments, brackets and logical
+// lines apart. It finds the comments, and it rewrites in a copy of the same length what the grammar misreads (edit.go).
+type scanner struct {
+	src []byte // what is read: never changed
+	out []byte // what the grammar gets; shares its bytes with src until the first edit
+
+	shared bool // out is src
+	hidden int  // no more edits before this offset
+
+	// lookedAhead counts bytes that were read ahead; see canLookAhead.
+	lookedAhead int
+
+	comments []py.Comment
+	// oddIndent is set where the external scanner of the grammar would count columns otherwise than Python does.
+	oddIndent bool
+	// tooDeep are logical lines with more brackets inside each other than Python allows.
+	tooDeep []py.Span
+
+	record bool
+	lines  []logicalLine // with record only
+}
+
+// A logicalLine is one statement or header, or several statements with semicolons, without the line break.
+type logicalLine struct {
+	py.Span
+	indent int  // columns, as Python counts them
+	header bool // ends with a colon, so that a block follows
+	broken bool // has a bracket or string that is not closed, or closed and not open
+}
+
+func newScanner(src []byte, record bool) *scanner {
+	return &scanner{src: src, out: src, shared: true, record: record}
+}
+
+// canLookAhead tells whether there is still leave to read ahead. Reading ahead is bounded over the whole file, because a
+// hostile file could make each line read the rest of the file.
+func (s *scanner) canLookAhead() bool { return s.lookedAhead <= 8*len(s.src)+1<<16 }
+
+// maxIndent is how many levels of indentation CPython allows (MAXINDENT in Parser/lexer/state.h). Each level is at least one
+// column.
+const maxIndent = 100
+
+// maxBrackets is how many brackets CPython allows inside each other (MAXLEVEL in Parser/lexer/state.h).
+const maxBrackets = 200
+
+// Classes of bytes.
+const (
+	byteOther = iota
+	byteWord  // letter, underscore or part of a character that is not ASCII
+	byteDigit
+	byteQuote
+	byteOpen
+	byteClose
+	byteNewline
+	byteHash
+	byteBackslash
+	byteColon
+	byteSemicolon
+	byteBacktick
+	byteBlank
+)
+
+var byteClass = func() (t [256]uint8) {
+	for c := range t {
+		switch {
+		case c == '_' || c >= 0x80 || 'a' <= c|0x20 && c|0x20 <= 'z':
+			t[c] = byteWord
+		case '0' <= c && c <= '9':
+			t[c] = byteDigit
+		}
+	}
+	for class, bytes := range map[uint8]string{
+		byteQuote: `"'`, byteOpen: "([{", byteClose: ")]}", byteNewline: "\n", byteHash: "#", byteBackslash: `\`,
+		byteColon: ":", byteSemicolon: ";", byteBacktick: "`", byteBlank: " \t\f\r",
+	} {
+		for _, c := range []byte(bytes) {
+			t[c] = class
+		}
+	}
+	return t
+}()
+
+func isWord(c byte) bool { return byteClass[c] == byteWord || byteClass[c] == byteDigit }
+
+// wordEnd returns where the word at i ends.
+func (s *scanner) wordEnd(i int) int {
+	for i < len(s.src) && isWord(s.src[i]) {
+		i++
+	}
+	return i
+}
+
+// blanks returns the first offset from i on that is neither blank nor a line continuation.
+func (s *scanner) blanks(i int) int {
+	for i < len(s.src) {
+		switch {
+		case byteClass[s.src[i]] == byteBlank:
+			i++
+		case s.src[i] == '\\' && s.continuation(i) > 0:
+			i += s.continuation(i)
+		default:
+			return i
+		}
+	}
+	return i
+}
+
+// continuation returns the length of a backslash with its line break at i, or 0 if there is none.
+func (s *scanner) continuation(i int) int {
+	rest := s.src[i+1:]
+	switch {
+	case bytes.HasPrefix(rest, []byte("\n")):
+		return 2
+	case bytes.HasPrefix(rest, []byte("\r\n")):
+		return 3
+	}
+	return 0
+}
+
+// at returns the byte at i, or 0 behind the end.
+func (s *scanner) at(i int) byte {
+	if i < len(s.src) {
+		return s.src[i]
+	}
+	return 0
+}
+
+func (s *scanner) scan() {
+	i := 0
+	if bytes.HasPrefix(s.src, []byte("\ufeff")) {
+		i = 3
+	}
+	for i < len(s.src) {
+		begin := i
+		indent, grammarIndent := 0, 0
+	blank:
+		for ; i < len(s.src); i++ {
+			switch s.src[i] {
+			case ' ':
+				indent++
+				grammarIndent++
+			case '\t':
+				indent = indent/8*8 + 8
+				grammarIndent += 8
+			case '\f', '\r':
+				indent, grammarIndent = 0, 0
+			default:
+				break blank
+			}
+		}
+		switch s.at(i) {
+		case '\n':
+			i++
+			continue
+		case '#':
+			i = s.comment(i, true)
+			continue
+		case 0:
+			continue
+		}
+		if indent != grammarIndent || indent >= maxIndent && i > begin {
+			s.oddIndent = true
+		}
+		i = s.logical(i, indent)
+	}
+}
+
+// comment records the comment at i and returns where it ends: at the line break.
+func (s *scanner) comment(i int, ownLine bool) int {
+	end := len(s.src)
+	if n := bytes.IndexByte(s.src[i:], '\n'); n >= 0 {
+		end = i + n
+	}
+	span := py.Span{Start: i, End: end}
+	for span.End > i && s.src[span.End-1] == '\r' {
+		span.End--
+	}
+	s.comments = append(s.comments, py.Comment{Span: span, OwnLine: ownLine})
+	return end
+}
+
+// ownLine tells whether only blanks stand between i and the start of its line.
+func (s *scanner) ownLine(i int) bool {
+	for i--; i >= 0; i-- {
+		if s.src[i] == '\n' {
+			return true
+		}
+		if byteClass[s.src[i]] != byteBlank {
+			return false
+		}
+	}
+	return true
+}
+
+// logical scans the logical line that starts at i and returns the offset behind its line break.
+func (s *scanner) logical(i, indent int) int {
+	line := logicalLine{Span: py.Span{Start: i}, indent: indent}
+	depth, deepest := 0, 0
+	statement := true // a statement may start here
+	end := i          // of what is neither blank nor comment
+scan:
+	for i < len(s.src) {
+		c := s.src[i]
+		switch byteClass[c] {
+		case byteBlank:
+			i++
+			continue
+		case byteNewline:
+			if depth == 0 || s.record && s.startsStatement(i+1) {
+				break scan
+			}
+			if indent > 0 && s.dedents(i+1, indent) {
+				s.join(i)
+			}
+			i++
+			continue
+		case byteHash:
+			i = s.comment(i, depth > 0 && s.ownLine(i))
+			continue
+		case byteBackslash:
+			if n := s.continuation(i); n > 0 {
+				i += n
+				continue
+			}
+			line.broken = true
+			i++
+		case byteWord:
+			wordEnd := s.wordEnd(i)
+			if next := s.at(wordEnd); (next == '"' || next == '\'') && s.isPrefix(i, wordEnd) {
+				var ok bool
+				i, ok = s.str(i, wordEnd)
+				line.broken = line.broken || !ok
+			} else {
+				s.word(i, wordEnd, statement && depth == 0)
+				i = wordEnd
+			}
+			statement = false
+		case byteDigit:
+			i = s.wordEnd(i)
+			statement = false
+		case byteQuote:
+			var ok bool
+			i, ok = s.str(i, i)
+			line.broken = line.broken || !ok
+			statement = false
+		case byteOpen:
+			depth++
+			deepest = max(deepest, depth)
+			i++
+			statement = false
+		case byteClose:
+			if depth--; depth < 0 {
+				depth = 0
+				line.broken = true
+			}
+			i++
+			statement = false
+		case byteSemicolon, byteColon:
+			i++
+			statement = true
+		case byteBacktick:
+			s.backtick(i)
+			i++
+			statement = false
+		default:
+			i++
+			statement = false
+		}
+		end = i
+	}
+	line.End = end
+	if deepest > maxBrackets {
+		s.tooDeep = append(s.tooDeep, line.Span)
+	}
+	if s.record {
+		line.broken = line.broken || depth > 0
+		line.header = depth == 0 && s.src[end-1] == ':'
+		s.lines = append(s.lines, line)
+	}
+	return min(i+1, len(s.src))
+}
+
+// isPrefix tells whether src[i:end] can stand before the quote of a literal.
+func (s *scanner) isPrefix(i, end int) bool {
+	if end-i > 2 {
+		return false
+	}
+	for _, c := range s.src[i:end] {
+		switch c | 0x20 {
+		case 'r', 'b', 'u', 'f', 't':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// str scans the literal whose prefix starts at i and whose first quote is at quote. It returns the offset behind it, and
+// whether it was closed.
+func (s *scanner) str(i, quote int) (end int, ok bool) {
+	fields := false
+	for k, c := range s.src[i:quote] {
+		switch c | 0x20 {
+		case 'f':
+			fields = true
+		case 't':
+			// The grammar does not know template strings (PEP 750), which have the form of f-strings.
+			s.edit(i+k, 'f')
+			fields = true
+		}
+	}
+	if fields && s.canLookAhead() {
+		end, ok := s.fstring(quote, 0)
+		if ok {
+			return end, true
+		}
+		s.lookedAhead += end - quote
+	}
+	return s.plain(quote)
+}
+
+// opening returns the number of quotes that open the literal at i: 1 or 3.
+func (s *scanner) opening(i int) int {
+	if s.at(i+1) == s.src[i] && s.at(i+2) == s.src[i] {
+		return 3
+	}
+	return 1
+}
+
+// closes tells whether n quotes c stand at i.
+func (s *scanner) closes(i, n int, c byte) bool {
+	return s.src[i] == c && (n == 1 || s.at(i+1) == c && s.at(i+2) == c)
+}
+
+// plain scans a literal without replacement fields. One with single quotes that is not closed ends before the line break.
+func (s *scanner) plain(i int) (end int, ok bool) {
+	c, n := s.src[i], s.opening(i)
+	for i += n; i < len(s.src); i++ {
+		switch {
+		case s.src[i] == '\\':
+			if k := s.continuation(i); k > 0 {
+				i += k - 1
+			} else {
+				i++
+			}
+		case s.closes(i, n, c):
+			return i + n, true
+		case s.src[i] == '\n' && n == 1:
+			return i, false
+		}
+	}
+	return len(s.src), false
+}
+
+// maxFields is how deep f-strings may stand in each other. CPython allows 150 (MAXFSTRINGLEVEL).
+const maxFields = 150
+
+// fstring scans an f-string, as far as it is one by PEP 701: with quotes of the same kind and line breaks in its replacement
+// fields.
+func (s *scanner) fstring(i, level int) (end int, ok bool) {
+	if level > maxFields {
+		return i, false
+	}
+	c, n := s.src[i], s.opening(i)
+	for i += n; i < len(s.src); {
+		switch {
+		case s.src[i] == '\\' && s.at(i+1) != '{' && s.at(i+1) != '}':
+			if k := s.continuation(i); k > 0 {
+				i += k
+			} else if s.at(i+1) == 'N' && s.at(i+2) == '{' {
+				i += 3
+			} else {
+				i += 2
+			}
+		case s.src[i] == '{' && s.at(i+1) == '{':
+			i += 2
+		case s.src[i] == '{':
+			if i, ok = s.field(i+1, level, c, n); !ok {
+				return i, false
+			}
+		case s.closes(i, n, c):
+			return i + n, true
+		case s.src[i] == '\n' && n == 1:
+			return i, false
+		default:
+			i++
+		}
+	}
+	return i, false
+}
+
+// field scans a replacement field from behind its brace to behind the closing one.
+func (s *scanner) field(i, level int, c byte, n int) (end int, ok bool) {
+	if level > maxFields {
+		return i, false
+	}
+	depth := 0
+	for i < len(s.src) {
+		switch ch := s.src[i]; byteClass[ch] {
+		case byteWord:
+			e := s.wordEnd(i)
+			if next := s.at(e); next != '"' && next != '\'' || !s.isPrefix(i, e) {
+				i = e
+				continue
+			}
+			if i, ok = s.nested(i, e, level); !ok {
+				return i, false
+			}
+		case byteQuote:
+			if i, ok = s.nested(i, i, level); !ok {
+				return i, false
+			}
+		case byteOpen:
+			depth++
+			i++
+		case byteClose:
+			if depth == 0 {
+				return i + 1, ch == '}'
+			}
+			depth--
+			i++
+		case byteColon:
+			i++
+			if depth == 0 {
+				return s.formatSpec(i, level, c, n)
+			}
+		case byteHash:
+			if n == 1 {
+				return i, false
+			}
+			i = s.comment(i, s.ownLine(i))
+		default:
+			i++
+		}
+	}
+	return i, false
+}
+
+// nested scans a literal inside a replacement field.
+func (s *scanner) nested(i, quote, level int) (end int, ok bool) {
+	for _, c := range s.src[i:quote] {
+		if c|0x20 == 'f' || c|0x20 == 't' {
+			return s.fstring(quote, level+1)
+		}
+	}
+	return s.plain(quote)
+}
+
+// formatSpec scans what stands behind the colon of a replacement field, up to behind the closing brace.
+func (s *scanner) formatSpec(i, level int, c byte, n int) (end int, ok bool) {
+	for i < len(s.src) {
+		switch {
+		case s.src[i] == '{':
+			if i, ok = s.field(i+1, level+1, c, n); !ok {
+				return i, false
+			}
+		case s.src[i] == '}':
+			return i + 1, true
+		case s.closes(i, n, c), s.src[i] == '\n' && n == 1:
+			return i, false
+		default:
+			i++
+		}
+	}
+	return i, false
+}
+
+// startsStatement tells whether the line at i starts with a keyword that cannot stand at the start of a line inside brackets,
+// so that a bracket before it must have been left open.
+func (s *scanner) startsStatement(i int) bool {
+	i = s.blanks(i)
+	end := s.wordEnd(i)
+	switch string(s.src[i:end]) {
+	case "def", "class", "return", "import", "while", "with", "try", "except", "finally", "raise", "del", "global",
+		"nonlocal", "pass", "break", "continue", "assert", "elif":
+		return s.at(end) != '='
+	case "from":
+		// Not the "from" of a yield.
+		end := s.wordEnd(s.blanks(end))
+		for s.at(end) == '.' {
+			end = s.wordEnd(end + 1)
+		}
+		i = s.blanks(end)
+		return string(s.src[i:s.wordEnd(i)]) == "import"
+	}
+	return false
+}

@@ -1,0 +1,136 @@
+package sessflow
+
+import (
+	"strings"
+
+	"github.com/sesslint/sesslint/internal/py"
+)
+
+// settle decides which mutations are lost. A function that answers requests speaks for itself. For any other one, such as a
+// method of a cart class, its callers decide: they may mark the session.
+func (p *program) settle(results []*Result) []*Lost {
+	var out []*Lost
+	settled := map[py.Node]bool{}
+	index := map[mutationSite]int{}
+	accept := func(l *Lost) {
+		if settled[l.At] {
+			return
+		}
+		settled[l.At] = true
+		site := mutationSite{l.Stmt, l.Key, l.Origin}
+		if i, ok := index[site]; ok && l.Stmt != nil {
+			// One statement, one claim: that about the outermost object.
+			if l.At.Range().Contains(out[i].At.Range()) {
+				out[i] = l
+			}
+			return
+		}
+		index[site] = len(out)
+		out = append(out, l)
+	}
+	for _, r := range results {
+		for _, l := range r.Lost {
+			if l.Root.ViewLike() {
+				accept(l)
+			}
+		}
+	}
+	callers := map[string][]*Lost{}
+	for _, r := range results {
+		for _, l := range r.Lost {
+			if settled[l.At] {
+				continue
+			}
+			name := l.Root.outerName()
+			if p.mentionedIn(p.files, l.Root.file, name) {
+				// Callers with sessions of their own have been followed; what they leave unmarked is lost in them.
+				if !p.calledOutside(l.Root) {
+					continue
+				}
+			}
+			if _, ok := callers[name]; !ok {
+				callers[name] = p.lostInCallers(l.Root.file, name)
+			}
+			found := callers[name]
+			if found == nil && !p.mentionedIn(p.files, l.Root.file, name) {
+				accept(l) // nobody else uses it
+				continue
+			}
+			for _, c := range found {
+				if c.At == l.At {
+					accept(c)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// A mutationSite tells mutations apart for a reader.
+type mutationSite struct {
+	stmt   py.Stmt
+	key    Key
+	origin Origin
+}
+
+// outerName is the name by which other files get at a function: its own, or that of its class.
+func (f *Func) outerName() string {
+	for f.Parent != nil && f.Class == nil {
+		f = f.Parent
+	}
+	if f.Class != nil {
+		return f.Class.Def.Name.Name
+	}
+	return f.Def.Name.Name
+}
+
+// mentionedIn reports whether one of the files other than from mentions a name.
+func (p *program) mentionedIn(files []*fileModel, from *fileModel, name string) bool {
+	for _, m := range files {
+		if m != from && mentionsBytes(m.file.Module.Src, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// calledOutside reports whether a file without sessions of its own mentions the function.
+func (p *program) calledOutside(f *Func) bool { return len(p.mentioning(f.file, f.outerName())) > 0 }
+
+// mentioning returns the files without sessions that mention a name, tests left out.
+func (p *program) mentioning(from *fileModel, name string) []*py.File {
+	if p.prog.Read == nil || p.prog.Open == nil {
+		return nil
+	}
+	var out []*py.File
+	for _, path := range p.prog.Paths {
+		if !strings.HasSuffix(path, ".py") || path == from.file.Path {
+			continue
+		}
+		src := p.prog.Read(path)
+		if !mentionsBytes(src, name) || mentionsSession(src) {
+			continue
+		}
+		if f := p.prog.Open(path); f != nil && !f.Test {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// lostInCallers interprets the files without sessions that mention a name and returns what they leave unsaved; nil if there
+// are no such files.
+func (p *program) lostInCallers(from *fileModel, name string) []*Lost {
+	files := p.mentioning(from, name)
+	if len(files) == 0 {
+		return nil
+	}
+	out := []*Lost{}
+	for _, f := range files {
+		m := p.open(f)
+		names := map[string]bool{name: true}
+		r := analyzeRoots(p, m, func(f *Func) bool { return callsAny(f, names) })
+		out = append(out, r.Lost...)
+	}
+	return out
+}
