@@ -90,6 +90,10 @@ type Mutation struct {
 	// Target is the changed object as written, such as request.session['cart'].
 	Target py.Expr
 	Key    Key
+	// KeyText is an expression for the key that is valid at At; empty if there is none.
+	KeyText string
+	// Depth is 0 where Target is the very value of the key, else it is a part of it.
+	Depth  int
 	Origin Origin
 	// Alias is true where the object was reached through a variable or attribute and not through the session itself.
 	Alias bool

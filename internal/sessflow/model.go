@@ -48,6 +48,7 @@ type ClassInfo struct {
 type fileModel struct {
 	prog    *program
 	file    *py.File
+	text    string  // the source
 	funcs   []*Func // in source order
 	byDef   map[*py.FunctionDef]*Func
 	classes map[*py.ClassDef]*ClassInfo
@@ -61,6 +62,7 @@ func newFileModel(p *program, f *py.File, project bool) *fileModel {
 	m := &fileModel{
 		prog:    p,
 		file:    f,
+		text:    string(f.Module.Src),
 		byDef:   map[*py.FunctionDef]*Func{},
 		classes: map[*py.ClassDef]*ClassInfo{},
 		called:  map[string]bool{},

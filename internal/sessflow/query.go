@@ -1,6 +1,7 @@
 package sessflow
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/sesslint/sesslint/internal/py"
@@ -12,10 +13,12 @@ type queryState struct {
 	rows rowKind
 	// limit bounds the number of rows; 0 is no bound.
 	limit int
-	// filters are the names of the keyword arguments given to filter, such as expire_date__lt.
-	filters string
+	// expired is set where a condition on expire_date picks the rows that are past it.
+	expired bool
 	// all is true where nothing narrows the rows.
 	all bool
+	// one is set where a condition on the primary key picks single rows.
+	one bool
 	// fields is the number of columns named in values(); 0 means all.
 	fields int
 }
@@ -30,23 +33,37 @@ const (
 )
 
 const (
-	// nominalRows stands for the number of rows where there is no bound.
-	nominalRows = 1000
-	// rowBytes is the JSON of one column of a row with its name.
+	// nominalRows stands for the number of rows of a table, narrowedRows for that of those that a filter leaves.
+	nominalRows  = 1000
+	narrowedRows = 100
+	// fieldBytes is the JSON of one column of a row with its name, idBytes that of an id alone.
 	fieldBytes = 24
+	idBytes    = 7
 	// allFields stands for the number of columns of a model.
 	allFields = 8
+	// fewRows is a limit below which rows are no matter.
+	fewRows = 20
+
+	instanceList = "a list of model instances"
 )
 
 func (q *queryState) rowBytes() int {
-	n := q.fields
-	if n == 0 {
-		n = allFields
+	switch {
+	case q.rows == scalars:
+		return idBytes
+	case q.fields == 0:
+		return allFields * fieldBytes
 	}
+	return q.fields * fieldBytes
+}
+
+// bytes is the size of all rows. Single values are counted for as many rows as a filter may leave: lists of ids are only
+// large if the table is.
+func (q *queryState) bytes() int {
 	if q.rows == scalars {
-		return 7
+		return q.count() * idBytes
 	}
-	return n * fieldBytes
+	return nominalRows * q.rowBytes()
 }
 
 // manager is Model.objects.
@@ -58,7 +75,7 @@ func (a *analysis) query(site py.Node, model string, q *queryState) *Object {
 	return a.heap.intern(objectID{kind: Query, site: site, text: model}, func(o *Object) {
 		o.Dotted, o.Query = model, q
 		o.Shape = Shape{Class: ObjectGraph, What: "a queryset", At: site, File: a.top().fn.File}
-		if q.limit > 0 && q.limit <= 20 {
+		if q.limit > 0 && q.limit <= fewRows {
 			o.Shape = Shape{}
 		}
 	})
@@ -67,38 +84,78 @@ func (a *analysis) query(site py.Node, model string, q *queryState) *Object {
 // listOf is the shape of the rows of a query as a list.
 func (a *analysis) listOf(o *Object, site py.Node) Shape {
 	q := o.Query
-	if q.rows == instances {
-		if q.limit > 0 && q.limit <= 20 {
-			return Shape{}
+	switch {
+	case q.limit > 0 && q.rows == instances:
+		return Shape{}
+	case q.limit > 0:
+		s := sized(q.limit * q.rowBytes())
+		if s.Class == Large {
+			s.What, s.At, s.File = fmt.Sprintf("up to %d rows that %s returns", q.limit, queryName(o.Dotted)), site, a.top().fn.File
 		}
-		return Shape{Class: ObjectGraph, What: "a list of model instances", At: site, File: a.top().fn.File}
+		return s
 	}
-	if q.limit > 0 {
-		return sized(q.limit * q.rowBytes())
+	s := Shape{Class: UnboundedRows, Bytes: q.bytes(), At: site, File: a.top().fn.File}
+	switch model := queryName(o.Dotted); q.rows {
+	case instances:
+		s.Class, s.Bytes, s.What = ObjectGraph, 0, instanceList
+	case scalars:
+		s.What = "a value of every row that " + model + " returns, without a limit"
+	default:
+		s.What = "every row that " + model + " returns, without a limit"
 	}
-	what := "every row that " + strings.TrimSuffix(o.Dotted, ".objects") + " returns, without a limit"
-	if q.rows == scalars {
-		what = "one value of every row that " + o.Dotted + " returns, without a limit"
-	}
-	return Shape{Class: UnboundedRows, Bytes: nominalRows * q.rowBytes(), What: what, At: site, File: a.top().fn.File}
+	return s
 }
 
-// row is one row of a query.
+// queryName names what a query starts from.
+func queryName(dotted string) string {
+	dotted = strings.TrimSuffix(dotted, ".objects")
+	if rest, ok := strings.CutPrefix(dotted, modelTag+"."); ok {
+		return "." + rest
+	}
+	_, last := cutLast(dotted)
+	return last
+}
+
+// count is the number of rows that single values of them are counted for.
+func (q *queryState) count() int {
+	if q.all {
+		return nominalRows
+	}
+	return narrowedRows
+}
+
+// row is one row of a query: that at an index, or in a loop each of them.
 func (a *analysis) row(o *Object, site py.Node) Value {
-	if o.Query.rows == instances {
-		return a.opaque(site, Shape{}, "model")
+	q, s, prefix := o.Query, Shape{}, ""
+	if _, index := site.(*py.Subscript); !index && q.limit == 0 {
+		s, prefix = Shape{Bytes: q.count() * idBytes, At: site, File: a.top().fn.File}, eachTag
 	}
-	return one(a.heap.intern(objectID{kind: Fresh, site: site, text: "row"}, func(r *Object) { r.Shape = sized(o.Query.rowBytes()) }))
+	switch q.rows {
+	case instances:
+		return a.opaque(site, s, prefix+modelTag)
+	case scalars:
+		return a.opaque(site, s, prefix+"value")
+	}
+	row := a.heap.intern(objectID{kind: Fresh, site: site, text: "row"}, func(r *Object) { r.Shape = sized(q.rowBytes()) })
+	a.grow(&row.Elem, a.opaque(site, s, prefix+"value"))
+	return one(row)
 }
 
-// rowsOf tells how many times a comprehension over v runs: the shape of a list of its rows, where these come from a table.
+// rowsOf tells what a comprehension over v goes through: the shape of a list with one value for each row of a table, or that
+// of a form; the zero Shape for anything else.
 func (a *analysis) rowsOf(v Value) Shape {
 	for _, o := range v.Objs {
-		if o.Kind == Query && o.Query.limit == 0 {
-			return Shape{Class: UnboundedRows}
-		}
-		if o.Kind == Fresh && o.Shape.Class == UnboundedRows {
-			return Shape{Class: UnboundedRows}
+		switch {
+		case o.Kind == Query && o.Query.limit == 0:
+			s := Shape{Class: UnboundedRows, Bytes: o.Query.count() * idBytes}
+			if o.Query.rows == instances {
+				s.What = instanceList
+			}
+			return s
+		case o.Kind == Fresh && o.stored(0).Class == UnboundedRows:
+			return Shape{Class: UnboundedRows, Bytes: nominalRows * idBytes}
+		case o.Kind == Opaque && o.Shape.Class == UnboundedUser:
+			return o.Shape
 		}
 	}
 	return Shape{}
@@ -106,29 +163,47 @@ func (a *analysis) rowsOf(v Value) Shape {
 
 // compShape is the shape of a comprehension over rows with elements of shape elt.
 func (a *analysis) compShape(e *py.Comp, rows, elt Shape) Shape {
-	if e.Kind == "generator" {
+	switch {
+	case e.Kind == "generator":
 		return Shape{}
-	}
-	if rows.Class == UnboundedRows {
-		switch e.Elt.(type) {
-		case *py.Dict, *py.Tuple, *py.List, *py.Attribute, *py.Subscript, *py.FString:
-		case *py.Name:
-			if elt.Class == Unsized {
-				return Shape{Class: ObjectGraph, What: "a list of model instances", At: e, File: a.top().fn.File}
-			}
-		case *py.Call:
-		default:
-			if e.Kind != "dict" {
-				return Shape{}
-			}
-		}
-		bytes := max(elt.Bytes, 2*fieldBytes)
-		return Shape{Class: UnboundedRows, Bytes: nominalRows * bytes, What: "an entry for every row of a table", At: e, File: a.top().fn.File}
-	}
-	if elt.Class >= Large {
+	case rows.Class == UnboundedUser:
+		return rows
+	case rows.Class == UnboundedRows:
+		return a.eachEntry(e, rows, elt)
+	case elt.Class >= Large:
 		return elt
 	}
 	return Shape{}
+}
+
+// eachEntry is the shape of a comprehension over all rows of a table.
+func (a *analysis) eachEntry(e *py.Comp, rows, elt Shape) Shape {
+	s := Shape{Class: UnboundedRows, What: "an entry for every row of a queryset", At: e, File: a.top().fn.File}
+	entry := e.Elt
+	if e.Value != nil {
+		entry = e.Value
+	}
+	switch x := entry.(type) {
+	case *py.Name:
+		s.Bytes = rows.Bytes
+		switch {
+		case elt.Class == Small:
+			s.Bytes = nominalRows * elt.Bytes // a row of values()
+		case elt.Bytes > 0 && rows.What == instanceList:
+			s.Class, s.What = ObjectGraph, instanceList
+		}
+	case *py.Dict:
+		s.Bytes = nominalRows * len(x.Items) * fieldBytes
+	case *py.Tuple:
+		s.Bytes = nominalRows * len(x.Elts) * fieldBytes
+	case *py.List:
+		s.Bytes = nominalRows * len(x.Elts) * fieldBytes
+	case *py.Call:
+		s.Bytes = nominalRows * max(elt.Bytes, 2*fieldBytes)
+	default: // one value of the row, or made from it
+		s.Bytes = rows.Bytes
+	}
+	return s
 }
 
 // queryCall is a method call on a manager or queryset (django/db/models/query.py).
@@ -137,39 +212,36 @@ func (a *analysis) queryCall(o *Object, name string, c *py.Call, args arguments)
 	same := func() Value { return one(a.query(c, o.Dotted, &q)) }
 	switch name {
 	case "all", "order_by", "select_related", "prefetch_related", "annotate", "distinct", "using", "only", "defer", "reverse",
-		"get_queryset", "select_for_update", "iterator", "alias", "extra", "union":
+		"get_queryset", "select_for_update", "iterator", "aiterator", "alias", "extra", "union", "intersection", "difference", "raw",
+		"dates", "datetimes":
 		return same()
 	case "filter", "exclude", "complex_filter":
-		q.all = false
-		for n := range args.named {
-			if strings.HasPrefix(n, "expire_date__l") {
-				q.filters = n
-			}
-		}
+		q.narrow(name == "exclude", c, a)
 		return same()
-	case "values":
+	case "values", "values_list":
 		q.rows, q.fields = dicts, len(c.Args)
-		return same()
-	case "values_list":
-		q.rows, q.fields = tuples, len(c.Args)
-		if v, ok := args.named["flat"]; ok {
-			if t, known := v.truth(); known && t {
+		if name == "values_list" {
+			q.rows = tuples
+			if t, known := args.named["flat"].truth(); known && t {
 				q.rows = scalars
 			}
 		}
 		return same()
 	case "none":
 		return one(a.fresh(c, sized(2)))
-	case "first", "last", "get", "earliest", "latest", "create", "get_or_create", "update_or_create", "aget", "afirst", "alast":
+	case "in_bulk":
+		return a.large(c, ObjectGraph, 0, "a dict of model instances", notJSON)
+	case "first", "last", "get", "earliest", "latest", "create", "get_or_create", "update_or_create", "aget", "afirst", "alast",
+		"acreate", "alatest", "aearliest":
 		if q.rows != instances {
 			return one(a.fresh(c, sized(q.rowBytes())))
 		}
-		return a.opaque(c, Shape{}, "model")
-	case "count", "exists", "aggregate", "update", "acount", "aexists":
+		return a.opaque(c, Shape{}, modelTag)
+	case "count", "exists", "aggregate", "update", "acount", "aexists", "aaggregate", "aupdate", "contains":
 		return a.opaque(c, sized(40), "number")
-	case "delete", "adelete":
-		if isSessionModel(o.Dotted) && (q.filters != "" || q.all) {
-			a.event(&Event{Kind: Purge, Node: c})
+	case "delete", "adelete", "_raw_delete":
+		if isSessionModel(o.Dotted) && !q.one && (q.expired || q.all) {
+			a.event(&Event{Kind: Purge, Node: c, Value: one(o)})
 		}
 		return a.opaque(c, sized(40), "number")
 	}
@@ -179,158 +251,43 @@ func (a *analysis) queryCall(o *Object, name string, c *py.Call, args arguments)
 	return unknown
 }
 
+// narrow notes the conditions of filter() or exclude().
+func (q *queryState) narrow(exclude bool, c *py.Call, a *analysis) {
+	if len(c.Args) > 0 {
+		q.all = false
+	}
+	for _, arg := range c.Args {
+		name := arg.Name.Name
+		text := name
+		if name == "" {
+			text = a.source(arg.Value) // Q(expire_date__lt=now)
+		}
+		switch {
+		case strings.Contains(text, "expire_date__lt"), exclude && strings.Contains(text, "expire_date__gt"),
+			strings.Contains(text, "expire_date__range"), strings.Contains(text, "expire_date__date__lt"):
+			q.expired = true
+		case !exclude && (name == "pk" || name == "session_key" || name == "session_key__in" || name == "pk__in"):
+			q.one = true
+		}
+	}
+}
+
+// PurgesAll reports whether a Purge removes all sessions, not only the expired ones.
+func (e *Event) PurgesAll() bool {
+	for _, o := range e.Value.Objs {
+		if o.Kind == Query && !o.Query.expired {
+			return true
+		}
+	}
+	return false
+}
+
 // haystack stands for the index of django-haystack, whose SearchQuerySet is chained like a queryset and keeps the results
 // it has fetched.
 const haystack = "haystack"
 
 // isSessionModel reports whether a dotted name is the model of the db engine.
 func isSessionModel(dotted string) bool {
+	dotted = strings.TrimSuffix(dotted, ".objects")
 	return dotted == "django.contrib.sessions.models.Session" || dotted == "django.contrib.sessions.backends.db.Session"
-}
-
-// evalSlice is x[lower:upper].
-func (a *analysis) evalSlice(e *py.Subscript, base Value, s *py.Slice, w *world) Value {
-	a.evalAll(w, s.Lower, s.Upper, s.Step)
-	n := 0
-	if s.Upper != nil {
-		if c, ok := a.foldIn(s.Upper, w); ok && c.Kind == py.IntConst && c.Int > 0 {
-			n = int(min(c.Int, 1<<20))
-		}
-	} else if u, ok := s.Lower.(*py.UnaryOp); ok && u.Op == "-" {
-		if c, ok := a.foldIn(u.X, w); ok && c.Kind == py.IntConst {
-			n = int(min(c.Int, 1<<20)) // x[-n:]
-		}
-	}
-	out := Value{Open: base.Open}
-	for _, o := range base.Objs {
-		switch o.Kind {
-		case Query:
-			q := *o.Query
-			if s.Upper != nil {
-				q.limit = max(n, 1) // a bound that is not known is still a bound
-			}
-			out = join(out, one(a.query(e, o.Dotted, &q)))
-		case Item, Fresh:
-			f := a.fresh(e, boundedShape(o.Shape, s, n))
-			a.grow(&f.Elem, a.elements(one(o), e))
-			out = join(out, one(f))
-		default:
-			if s.Upper != nil {
-				out = join(out, a.opaque(e, sized(min(max(n, 1), 900)), "slice"))
-			} else {
-				out = join(out, a.opaque(e, o.Shape, o.Dotted))
-			}
-		}
-	}
-	if base.Open {
-		out = join(out, a.opaque(e, Shape{}, "slice"))
-	}
-	return out
-}
-
-func boundedShape(s Shape, sl *py.Slice, n int) Shape {
-	if sl.Upper == nil && n == 0 {
-		return s
-	}
-	if n == 0 || s.Class == UnboundedRows && n <= 200 {
-		return Shape{}
-	}
-	return s
-}
-
-// evalDisplay is a list, tuple, set or dict display.
-func (a *analysis) evalDisplay(e py.Expr, w *world) Value {
-	bytes, elem := 2, Value{}
-	var inner Shape
-	add := func(x py.Expr) {
-		v := a.eval(x, w)
-		elem = join(elem, v)
-		s := v.Shape()
-		bytes += s.Bytes + 2
-		if s.Class >= Large {
-			inner = worst(inner, s)
-		}
-	}
-	switch e := e.(type) {
-	case *py.Tuple:
-		for _, x := range e.Elts {
-			add(x)
-		}
-	case *py.List:
-		for _, x := range e.Elts {
-			add(x)
-		}
-	case *py.Set:
-		for _, x := range e.Elts {
-			add(x)
-		}
-	case *py.Dict:
-		for _, it := range e.Items {
-			if it.Key != nil {
-				add(it.Key)
-			}
-			add(it.Value)
-		}
-	}
-	s := sized(bytes)
-	if inner.Class >= Large {
-		s = inner
-	} else if s.Class == Large {
-		s.What = "a literal of that size"
-		s.At, s.File = e, a.top().fn.File
-	}
-	o := a.fresh(e, s)
-	a.grow(&o.Elem, elem)
-	return one(o)
-}
-
-// listShape is the shape of list(x), sorted(x) and so on.
-func (a *analysis) listShape(dotted string, c *py.Call, args arguments) Shape {
-	if len(args.pos) == 0 {
-		return sized(2)
-	}
-	switch dotted {
-	case "builtins.list", "builtins.tuple", "builtins.set", "builtins.sorted", "builtins.frozenset":
-	default:
-		return Shape{}
-	}
-	s := Shape{}
-	for _, o := range args.pos[0].Objs {
-		if o.Kind == Query {
-			s = worst(s, a.listOf(o, c))
-		} else {
-			s = worst(s, o.Shape)
-		}
-	}
-	return s
-}
-
-// repeatShape is the shape of l op r where it is not a constant: concatenation, and 'x' * n.
-func (a *analysis) repeatShape(e *py.BinOp, l, r Value) Shape {
-	ls, rs := l.Shape(), r.Shape()
-	switch e.Op {
-	case "*":
-		for _, pair := range [][2]Value{{l, r}, {r, l}} {
-			n, ok := pair[1].Constant()
-			if !ok || n.Kind != py.IntConst || n.Int <= 0 {
-				continue
-			}
-			isText := false
-			if c, ok := pair[0].Constant(); ok && (c.Kind == py.StrConst || c.Kind == py.BytesConst) {
-				isText = true
-			}
-			if !isText && !pair[0].any(Fresh) {
-				continue
-			}
-			s := sized(int(min(n.Int, 1<<30)) * max(pair[0].Shape().Bytes-2, 1))
-			if s.Class == Large {
-				s.What, s.At, s.File = "a literal repeated to that size", e, a.top().fn.File
-			}
-			return s
-		}
-		return Shape{}
-	case "+":
-		return worst(ls, rs)
-	}
-	return Shape{}
 }

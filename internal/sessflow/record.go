@@ -23,7 +23,10 @@ func (a *analysis) event(e *Event) {
 	} else {
 		old.Value = join(old.Value, e.Value)
 		if old.Key != e.Key {
-			old.Key = Key{Text: old.Key.Src, Src: old.Key.Src} // which key depends on the path
+			old.Key = Key{} // which key depends on the path
+			if e.KeyNode != nil {
+				old.Key.Text = a.source(e.KeyNode)
+			}
 		}
 	}
 	for i := len(a.stack) - 1; i > 0; i-- {
@@ -83,7 +86,7 @@ func (a *analysis) mutation(o *Object, target py.Expr, w *world) *Mutation {
 		return m
 	}
 	m := &Mutation{
-		File: fr.fn.File, Func: fr.fn, Stmt: fr.stmt, At: at, Target: target, Key: o.Key, Origin: o.Origin,
+		File: fr.fn.File, Func: fr.fn, Stmt: fr.stmt, At: at, Target: target, Key: o.Key, Depth: o.Depth, Origin: o.Origin,
 		Alias: level < len(a.stack)-1 || !a.direct(target, w), Helper: level < len(a.stack)-1,
 	}
 	switch {
@@ -92,6 +95,7 @@ func (a *analysis) mutation(o *Object, target py.Expr, w *world) *Mutation {
 	case level == len(a.stack)-1:
 		m.Session = a.reachable(w)
 	}
+	m.KeyText = keyText(o, fr.fn)
 	if n := aliasName(target); n != nil && !m.Helper {
 		if r := a.valueOf(n, w).Only(); r != nil && r.Kind == Item && r.Depth == 0 && r.Key == o.Key {
 			m.Variable = n.ID
@@ -99,6 +103,32 @@ func (a *analysis) mutation(o *Object, target py.Expr, w *world) *Mutation {
 	}
 	a.muts[at] = m
 	return m
+}
+
+// keyText returns an expression for the key of an item that is valid in a function; empty if there is none.
+func keyText(o *Object, fn *Func) string {
+	if o.Key.Known {
+		return o.Key.String()
+	}
+	if o.Func != fn || o.KeyNode == nil {
+		return ""
+	}
+	scopes := fn.file.file.Scopes
+	stable := true
+	py.Inspect(o.KeyNode, func(n py.Node) bool {
+		switch n := n.(type) {
+		case *py.Name:
+			b := scopes.Binding(n)
+			stable = stable && (b == nil || len(b.Defs) == 1 && b.Defs[0].Kind != py.AssignDef || b.Scope.Kind == py.ModuleScope)
+		case *py.Call, *py.NamedExpr, *py.Await:
+			stable = false // might yield another value the second time
+		}
+		return stable
+	})
+	if !stable {
+		return ""
+	}
+	return py.Source(fn.File.Module, o.KeyNode)
 }
 
 // direct reports whether a mutated expression starts from the session itself, as request.session['cart'] and
@@ -181,56 +211,6 @@ func (a *analysis) reachable(w *world) string {
 		}
 	}
 	return best
-}
-
-// localUse reports whether a variable is used as data of this request behind a byte offset of its function: returned,
-// yielded, passed to other code, or put into a display.
-func localUse(f *Func, scopes *py.Scopes, b *py.Binding, after int) bool {
-	used := false
-	is := func(e py.Expr) bool {
-		n, ok := e.(*py.Name)
-		return ok && n.Start > after && scopes.Binding(n) == b
-	}
-	py.Inspect(f.Def, func(n py.Node) bool {
-		switch n := n.(type) {
-		case *py.Return:
-			used = used || n.Value != nil && is(n.Value)
-		case *py.Yield:
-			used = used || n.X != nil && is(n.X)
-		case *py.Call:
-			if fn, ok := n.Func.(*py.Name); ok && plainReaders[fn.ID] {
-				return true
-			}
-			for _, x := range n.Args {
-				used = used || is(x.Value)
-			}
-		case *py.Dict:
-			for _, it := range n.Items {
-				used = used || is(it.Value)
-			}
-		case *py.Tuple:
-			used = used || anyExpr(n.Elts, is)
-		case *py.List:
-			used = used || anyExpr(n.Elts, is)
-		}
-		return !used
-	})
-	return used
-}
-
-func anyExpr(xs []py.Expr, f func(py.Expr) bool) bool {
-	for _, x := range xs {
-		if f(x) {
-			return true
-		}
-	}
-	return false
-}
-
-// plainReaders are builtins that look at a value without keeping or showing it.
-var plainReaders = map[string]bool{
-	"len": true, "isinstance": true, "print": true, "bool": true, "sum": true, "any": true, "all": true, "type": true, "id": true,
-	"min": true, "max": true, "range": true, "enumerate": true,
 }
 
 // sortEvents orders events by file and place.

@@ -17,10 +17,10 @@ func (r *Result) MarkEdit(l *Lost) (py.Edit, bool) {
 // StoreEdit returns the edit that stores the changed object under its key again, which saves it even if the key was missing.
 // It reports false where the object has no variable of its own or there is no expression for the session.
 func (r *Result) StoreEdit(l *Lost) (py.Edit, bool) {
-	if l.Session == "" || l.Variable == "" || l.Key.Src == "" {
+	if l.Session == "" || l.Variable == "" || l.KeyText == "" {
 		return py.Edit{}, false
 	}
-	return r.lineEdit(l, l.Session+"["+l.Key.Src+"] = "+l.Variable)
+	return r.lineEdit(l, l.Session+"["+l.KeyText+"] = "+l.Variable)
 }
 
 // lineEdit inserts a statement behind the last mutation of l's block that is lost as l is.
@@ -47,7 +47,7 @@ func (r *Result) lineEdit(l *Lost, line string) (py.Edit, bool) {
 	s := block[last]
 	indent := m.Indent(s)
 	if endsFlow(s) || opensBlock(s) {
-		if !m.OwnLines(s) {
+		if arm, ok := s.(*py.If); !m.OwnLines(s) || ok && arm.Elif {
 			return py.Edit{}, false
 		}
 		at := s.Range().Start
@@ -115,7 +115,7 @@ func (r *Result) KeepEdits(l *Lost) ([]py.Edit, bool) {
 		return nil, false
 	}
 	attr, ok := c.Func.(*py.Attribute)
-	if !ok || attr.Attr.Name != "get" {
+	if !ok || attr.Attr.Name != "get" || !isChain(attr.X) || len(c.Args) != 2 || c.Args[1].Name.Name != "" {
 		return nil, false
 	}
 	mark, ok := r.MarkEdit(l)
@@ -131,7 +131,10 @@ func (l *Lost) Subject() string {
 	if l.Helper {
 		return l.Slot()
 	}
-	if l.Alias {
+	switch {
+	case l.Alias && l.Depth == 0:
+		return text + ", which is " + l.Slot() + ","
+	case l.Alias:
 		return text + ", a part of " + l.Slot() + ","
 	}
 	return text
@@ -143,13 +146,13 @@ func (l *Lost) Slot() string {
 	if s == "" {
 		s = "the session"
 	}
-	if l.Key.Text == "*" {
+	switch {
+	case l.Key.Text == "*":
 		return s
-	}
-	if s == "the session" {
+	case l.Session == "" || l.KeyText == "":
 		return "the session value " + l.Key.String()
 	}
-	return s + "[" + l.Key.String() + "]"
+	return s + "[" + l.KeyText + "]"
 }
 
 // Mark is the statement that marks the session.

@@ -59,7 +59,7 @@ func (a *analysis) sessionCall(s *Object, name string, c *py.Call, args argument
 		return unknown
 	case "values", "items":
 		o := a.fresh(c, Shape{})
-		a.grow(&o.Elem, one(a.itemObject(s, Key{Text: "*"}, ByKey)))
+		a.grow(&o.Elem, one(a.itemObject(s, Key{Text: "*"}, nil, ByKey)))
 		return one(o)
 	case "flush":
 		a.sessionMark(s, Flush, c, w)
@@ -116,7 +116,7 @@ func (a *analysis) sessionGet(s *Object, c *py.Call, args arguments, w *world) V
 	if hasDefault && def.any(Fresh) && !known {
 		origin = ByGetDefault
 	}
-	item := one(a.itemObject(s, key, origin))
+	item := one(a.itemObject(s, key, c.Args[0].Value, origin))
 	switch {
 	case known:
 		return item
@@ -147,7 +147,7 @@ func (a *analysis) sessionSetDefault(s *Object, c *py.Call, args arguments, w *w
 	if def.any(Fresh) {
 		origin = BySetDefault
 	}
-	return one(a.itemObject(s, key, origin))
+	return one(a.itemObject(s, key, c.Args[0].Value, origin))
 }
 
 func (a *analysis) sessionPop(s *Object, c *py.Call, args arguments, w *world) Value {
@@ -243,7 +243,7 @@ var mutators = map[string]bool{
 
 // itemCall is a method call on an object inside the session.
 func (a *analysis) itemCall(o *Object, name string, c *py.Call, target py.Expr, args arguments, w *world) Value {
-	child := func() Value { return one(a.itemObject(o, o.Key, o.Origin)) }
+	child := func() Value { return one(a.itemObject(o, o.Key, nil, o.Origin)) }
 	if mutators[name] {
 		a.mutate(o, target, len(args.pos) > 0 && transient(args.pos[len(args.pos)-1]), w)
 		for _, v := range args.pos {

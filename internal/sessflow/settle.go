@@ -87,7 +87,7 @@ func (f *Func) outerName() string {
 // mentionedIn reports whether one of the files other than from mentions a name.
 func (p *program) mentionedIn(files []*fileModel, from *fileModel, name string) bool {
 	for _, m := range files {
-		if m != from && mentionsBytes(m.file.Module.Src, name) {
+		if m != from && mentions(m.text, name) {
 			return true
 		}
 	}
@@ -108,7 +108,7 @@ func (p *program) mentioning(from *fileModel, name string) []*py.File {
 			continue
 		}
 		src := p.prog.Read(path)
-		if !mentionsBytes(src, name) || mentionsSession(src) {
+		if !mentions(string(src), name) || mentionsSession(src) {
 			continue
 		}
 		if f := p.prog.Open(path); f != nil && !f.Test {

@@ -1,20 +1,38 @@
 package sessflow
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/sesslint/sesslint/internal/py"
 )
 
-// The estimates below are JSON sizes. Where a client decides, the bound is DATA_UPLOAD_MAX_MEMORY_SIZE, 2.5 MB by default
-// (django/conf/global_settings.py).
+// The estimates of this package are JSON sizes in bytes. Where a client decides, the bound is DATA_UPLOAD_MAX_MEMORY_SIZE,
+// 2.5 MB by default (django/conf/global_settings.py).
 const (
 	maxBody   = 2621440
 	fileBytes = 1 << 20
+	pageBytes = 20 << 10
+	// replyBytes stands for the body of an HTTP response.
+	replyBytes = 50 << 10
+	// fieldValue stands for what is typed into one field of a form.
+	fieldValue = 60
 )
 
-// notJSON tags objects that the JSON serializer refuses.
-const notJSON = "not JSON"
+// Tags of opaque objects that more than one place speaks of; those of library objects are in things.go.
+const (
+	// notJSON objects are refused by the JSON serializer.
+	notJSON = "not JSON"
+	// modelTag is a model instance, with ".name" behind it one of its attributes.
+	modelTag = "model"
+	// eachTag stands before the tag of what a loop over all rows of a table takes from them.
+	eachTag = "each "
+	// textTag is a str of some size, jsonTag what json.loads makes of one.
+	textTag = "text"
+	jsonTag = "json"
+	// PostField is the value of one field of a submitted form.
+	PostField = "field of request.POST"
+)
 
 // transient reports whether a value certainly cannot be stored as JSON, so that putting it into an object of the session is
 // meant for this request only.
@@ -36,10 +54,11 @@ func refusedByJSON(o *Object, depth int) bool {
 	case Query, Instance:
 		return true
 	case Opaque:
-		return o.Dotted == "model" || o.Dotted == notJSON
+		tag := strings.TrimPrefix(o.Dotted, eachTag)
+		return tag == modelTag || tag == notJSON
 	case Fresh:
 		for _, e := range o.Elem.Objs {
-			if depth < 3 && refusedByJSON(e, depth+1) {
+			if depth < maxNesting && refusedByJSON(e, depth+1) {
 				return true
 			}
 		}
@@ -47,9 +66,121 @@ func refusedByJSON(o *Object, depth int) bool {
 	return false
 }
 
+// maxNesting is how deep containers are looked into.
+const maxNesting = 3
+
+// Stored returns the most expensive shape of what the session holds when the value is put into it: that of the value itself
+// or of anything in it.
+func (v Value) Stored() Shape {
+	s := v.Shape()
+	for _, o := range v.Objs {
+		s = worst(s, o.stored(0))
+	}
+	if s.Class == Large && s.What == "" {
+		s.What = literalName(s.Bytes)
+	}
+	return s
+}
+
+func (o *Object) stored(depth int) Shape {
+	s := o.Shape
+	if o.Kind != Fresh || depth > maxNesting {
+		return s
+	}
+	for _, e := range o.Elem.Objs {
+		if part := e.stored(depth + 1); part.Class >= Large {
+			s = worst(s, part)
+		}
+	}
+	return worst(s, o.gathered())
+}
+
+// gathered is the shape of a list that was empty when it was made and got something from every row of a table in a loop.
+func (o *Object) gathered() Shape {
+	switch site := o.id.site.(type) {
+	case *py.List:
+		if len(site.Elts) > 0 {
+			return Shape{}
+		}
+	case *py.Call:
+		if len(site.Args) > 0 {
+			return Shape{}
+		}
+	default:
+		return Shape{}
+	}
+	for _, e := range o.Elem.Objs {
+		from, fields := e.fromEach()
+		if from == nil {
+			continue
+		}
+		s := Shape{
+			Class: UnboundedRows, Bytes: from.Shape.Bytes, What: "an entry for every row of a queryset",
+			At: from.Shape.At, File: from.Shape.File,
+		}
+		if fields > 1 {
+			s.Bytes = nominalRows * fields * fieldBytes
+		}
+		if strings.TrimPrefix(e.Dotted, eachTag) == modelTag {
+			s.Class, s.What = ObjectGraph, instanceList
+		}
+		return s
+	}
+	return Shape{}
+}
+
+// fromEach returns the object that shows that o was made from a row in a loop over all of them, and how many values o holds.
+func (o *Object) fromEach() (from *Object, fields int) {
+	if strings.HasPrefix(o.Dotted, eachTag) {
+		return o, 1
+	}
+	if o.Kind != Fresh {
+		return nil, 0
+	}
+	for _, e := range o.Elem.Objs {
+		if e.Kind == Const {
+			continue
+		}
+		fields++
+		if strings.HasPrefix(e.Dotted, eachTag) {
+			from = e
+		}
+	}
+	return from, fields
+}
+
+// opaqueSized returns an opaque object whose shape is the worst of what was said about the place.
+func (a *analysis) opaqueSized(n py.Node, s Shape, tag string) Value {
+	if s.Class >= Large && s.At == nil {
+		s.At, s.File = n, a.top().fn.File
+	}
+	v := a.opaque(n, s, tag)
+	v.Objs[0].Shape = worst(v.Objs[0].Shape, s)
+	return v
+}
+
 // large describes an opaque value that is large by its nature.
 func (a *analysis) large(n py.Node, class SizeClass, bytes int, what, tag string) Value {
-	return a.opaque(n, Shape{Class: class, Bytes: bytes, What: what, At: n, File: a.top().fn.File}, tag)
+	return a.opaqueSized(n, Shape{Class: class, Bytes: bytes, What: what}, tag)
+}
+
+// literal is the shape of JSON of a known size.
+func literal(bytes int, n py.Node, f *py.File) Shape {
+	s := sized(bytes)
+	if s.Class == Large {
+		s.What, s.At, s.File = literalName(bytes), n, f
+	}
+	return s
+}
+
+func literalName(bytes int) string { return fmt.Sprintf("a literal of %d kB", bytes>>10) }
+
+// asText is the shape of a value of shape s turned into text. What JSON cannot hold becomes its short description.
+func asText(s Shape) Shape {
+	if s.Class == ObjectGraph {
+		return Shape{}
+	}
+	return s
 }
 
 // requestShape is the shape of an attribute of a request as a value of its own.
@@ -57,10 +188,14 @@ func requestShape(name string) Shape {
 	switch name {
 	case "path", "path_info", "method", "scheme", "content_type", "encoding":
 		return sized(200)
+	case "GET", "headers", "META", "COOKIES":
+		return Shape{}
 	case "POST":
 		return Shape{Class: UnboundedUser, Bytes: maxBody, What: "the whole submitted form"}
+	case "data":
+		return Shape{Class: UnboundedUser, Bytes: maxBody, What: "the whole parsed request body"}
 	case "body":
-		return Shape{Class: UnboundedUser, Bytes: maxBody, What: "the whole request body"}
+		return Shape{Class: ObjectGraph, Bytes: maxBody, What: "the bytes of the request body"}
 	case "FILES":
 		return Shape{Class: ObjectGraph, Bytes: fileBytes, What: "uploaded files"}
 	}
@@ -69,174 +204,108 @@ func requestShape(name string) Shape {
 
 // opaqueAttr is an attribute of a value that is known by a tag only.
 func (a *analysis) opaqueAttr(o *Object, e *py.Attribute, name string) Value {
-	switch o.Dotted {
-	case "http response":
-		switch name {
-		case "text", "content":
-			return a.large(e, Large, 50<<10, "the body of an HTTP response", "blob")
-		}
-	case "serializer of rows":
-		if name == "data" {
-			return a.large(e, UnboundedRows, nominalRows*200, "a serialized entry for every row of a queryset", "blob")
-		}
-	case "model":
-		switch name {
-		case "pk", "id", "slug", "name", "email", "username":
-			return a.opaque(e, sized(40), "")
-		case "__dict__":
-			return a.large(e, ObjectGraph, 0, "the attributes of a model instance", "")
-		}
-		return a.opaque(e, Shape{}, "model."+name)
-	case "data frame":
-		if name == "values" || name == "T" || name == "loc" || name == "iloc" {
-			return a.large(e, ObjectGraph, fileBytes, "a data frame", "data frame")
-		}
-	}
+	tag, each := strings.CutPrefix(o.Dotted, eachTag)
 	if name == "request" {
 		return one(a.requestObject())
 	}
-	if strings.HasPrefix(o.Dotted, "model.") && name == "objects" {
-		return a.manager(e, o.Dotted)
+	if t, ok := things[tag]; ok {
+		return a.yield(t.attrs[name], e, o)
+	}
+	switch {
+	case tag == modelTag || tag == "request.user":
+		return a.modelAttr(o, e, name, each)
+	case strings.HasPrefix(tag, modelTag+".") && name == "objects":
+		return a.manager(e, tag)
+	case strings.HasPrefix(tag, modelTag+"."):
+		switch name {
+		case "url", "name", "path", "size", "pk", "id":
+			return a.opaque(e, sized(100), "") // of a file field or a related object
+		}
+		return a.opaque(e, Shape{}, tag+"."+name)
 	}
 	return unknown
 }
 
+// modelAttr is an attribute of a model instance.
+func (a *analysis) modelAttr(o *Object, e *py.Attribute, name string, each bool) Value {
+	s, tag := Shape{}, modelTag+"."+name
+	switch name {
+	case "pk", "id":
+		s, tag = sized(idBytes), ""
+	case "slug", "name", "email", "username":
+		s, tag = sized(40), ""
+	case "__dict__":
+		return a.opaque(e, Shape{Class: Medium}, notJSON)
+	}
+	if !each {
+		return a.opaque(e, s, tag)
+	}
+	return a.opaque(e, Shape{Bytes: o.Shape.Bytes, At: o.Shape.At, File: o.Shape.File}, eachTag+tag)
+}
+
 // opaqueIndex is x[i] of a value known by a tag only.
 func (a *analysis) opaqueIndex(o *Object, e *py.Subscript) Value {
-	switch o.Dotted {
-	case "request.FILES":
-		return a.large(e, ObjectGraph, fileBytes, "an uploaded file", "file")
-	case "request.POST", "request.GET", "request.COOKIES", "request.META", "request.headers":
-		return a.opaque(e, sized(60), "field")
+	if t, ok := things[o.Dotted]; ok && t.index != nil {
+		return a.yield(t.index(e.Index), e, o)
 	}
 	return unknown
 }
 
 // opaqueMethod is x.m(...) of a value known by a tag, or of a container for methods that do not change it.
 func (a *analysis) opaqueMethod(o *Object, name string, c *py.Call, args arguments) Value {
-	switch o.Dotted {
-	case "request.POST", "request.GET":
-		switch name {
-		case "dict", "copy", "lists", "items":
-			if o.Dotted == "request.POST" {
-				return a.large(c, UnboundedUser, maxBody, "the whole submitted form", "blob")
+	if o.Kind == Const && name == "join" && len(args.pos) == 1 {
+		return a.opaqueSized(c, asText(args.pos[0].Stored()), textTag)
+	}
+	tag := strings.TrimPrefix(o.Dotted, eachTag)
+	if t, ok := things[tag]; ok {
+		if m, ok := t.methods[name]; ok {
+			if t.writes(name, args) {
+				return unknown
 			}
-			return a.opaque(c, sized(800), "query string")
-		case "get", "getlist", "pop":
-			return a.opaque(c, sized(60), "field")
-		case "urlencode":
-			return a.opaque(c, Shape{}, "str")
+			return a.yield(m, c, o)
 		}
-	case "request.FILES":
-		if name == "get" {
-			return a.large(c, ObjectGraph, fileBytes, "an uploaded file", "file")
-		}
-	case "request.body":
-		if name == "decode" {
-			return a.large(c, UnboundedUser, maxBody, "the whole request body", "blob")
-		}
-	case "file":
+		return unknown
+	}
+	switch {
+	case o.Kind == Request && name == "read":
+		return a.opaqueSized(c, requestShape("body"), "request.body")
+	case tag == textTag || tag == jsonTag:
 		switch name {
-		case "read", "readlines", "read_text", "read_bytes", "getvalue":
-			return a.large(c, Large, fileBytes, "the contents of a file", "blob")
-		}
-	case "blob":
-		switch name {
-		case "decode", "encode", "strip", "replace", "copy", "tolist":
+		case "strip", "replace", "copy", "lower", "upper", "title", "rstrip", "lstrip", "expandtabs", "splitlines", "split":
 			return one(o)
-		case "splitlines", "split":
-			return one(o)
+		case "encode":
+			return a.opaqueSized(c, Shape{Class: ObjectGraph, Bytes: o.Shape.Bytes, What: "bytes"}, "bytes")
 		}
 		return a.opaque(c, Shape{}, "")
-	case "http response":
-		if name == "json" {
-			return a.large(c, Large, 50<<10, "the body of an HTTP response", "blob")
-		}
-	case "data frame":
-		switch name {
-		case "to_dict", "to_json", "to_csv", "to_html", "to_records", "tolist", "to_string":
-			return a.large(c, Large, fileBytes, "a whole data frame", "blob")
-		case "head", "tail", "sample":
-			return a.opaque(c, Shape{}, "some rows")
-		}
-		return one(o)
-	case "model":
-		return unknown
+	case strings.HasPrefix(tag, modelTag+".") && name == "read":
+		return a.yield(rawFile, c, o) // only file fields have it
+	case strings.HasPrefix(tag, modelTag+".") && relatedMethods[name]:
+		// order.items.all(): the other side of a relation.
+		return a.queryCall(&Object{Kind: Query, Dotted: tag, Query: &queryState{}}, name, c, args)
 	}
 	return a.opaqueCall(c, args, name)
 }
 
-// shapeOfImport is the result of an imported function.
-func (a *analysis) shapeOfImport(dotted string, c *py.Call, args arguments) Value {
-	if s, ok := importedShapes[dotted]; ok {
-		return a.large(c, s.class, s.bytes, s.what, s.tag)
-	}
-	switch dotted {
-	case "haystack.query.SearchQuerySet", "haystack.query.EmptySearchQuerySet":
-		return a.manager(c, haystack)
-	case "decimal.Decimal", "builtins.bytes", "uuid.uuid4", "datetime.datetime.now", "django.utils.timezone.now":
-		return a.opaque(c, Shape{}, notJSON)
-	case "builtins.str", "builtins.repr":
-		if len(args.pos) > 0 {
-			if s := args.pos[0].Shape(); s.Class >= Large && s.Class != ObjectGraph {
-				return a.opaque(c, s, "blob")
-			}
-		}
-		return a.opaque(c, Shape{}, "str")
-	case "json.dumps", "json.loads", "base64.b64encode", "base64.urlsafe_b64encode", "base64.b64decode", "django.core.serializers.json.dumps":
-		if len(args.pos) > 0 {
-			return a.opaque(c, args.pos[0].Shape(), "blob")
-		}
-	case "django.core.serializers.serialize":
-		if len(args.pos) > 1 && args.pos[1].any(Query) {
-			return a.large(c, UnboundedRows, nominalRows*260, "a serialized entry for every row of a queryset", "blob")
-		}
-	case "django.shortcuts.get_object_or_404":
-		return a.opaque(c, Shape{}, "model")
-	case "django.shortcuts.get_list_or_404":
-		return a.large(c, ObjectGraph, 0, "a list of model instances", "")
-	case "builtins.range":
-		if len(args.pos) == 1 {
-			if k, ok := args.pos[0].Constant(); ok && k.Kind == py.IntConst {
-				return a.opaque(c, sized(int(min(max(k.Int, 0), 1<<26))*6), "range")
-			}
-		}
-	case "builtins.open":
-		return a.opaque(c, Shape{Class: ObjectGraph, What: "an open file", At: c, File: a.top().fn.File}, "file")
-	case "pathlib.Path":
-		return a.opaque(c, sized(120), "file")
-	}
-	if a.serializesMany(c, args) {
+// relatedMethods are methods that, called on an attribute of a model instance, show that it is the manager of a relation.
+var relatedMethods = map[string]bool{
+	"all": true, "filter": true, "exclude": true, "order_by": true, "values_list": true, "select_related": true,
+	"prefetch_related": true, "annotate": true,
+}
+
+// opaqueCall is the result of a call of something that nothing is known about but the name of a method.
+func (a *analysis) opaqueCall(c *py.Call, args arguments, name string) Value {
+	switch {
+	case a.serializesMany(args):
 		return a.opaque(c, Shape{}, "serializer of rows")
+	case name == "values_list", name == "values" && len(args.pos) > 0:
+		// dict.values() takes no arguments: this is a queryset that came from elsewhere.
+		return a.queryCall(&Object{Kind: Query, Dotted: "the queryset", Query: &queryState{}}, name, c, args)
 	}
-	return a.callResult(c)
+	return unknown
 }
 
-// importedShapes are functions whose result is large by its nature.
-var importedShapes = map[string]struct {
-	class SizeClass
-	bytes int
-	what  string
-	tag   string
-}{
-	"django.template.loader.render_to_string": {Large, 20 << 10, "a rendered page", "blob"},
-	"requests.get":      {Unsized, 0, "", "http response"},
-	"requests.post":     {Unsized, 0, "", "http response"},
-	"requests.put":      {Unsized, 0, "", "http response"},
-	"requests.request":  {Unsized, 0, "", "http response"},
-	"httpx.get":         {Unsized, 0, "", "http response"},
-	"httpx.post":        {Unsized, 0, "", "http response"},
-	"pandas.read_csv":   {ObjectGraph, fileBytes, "a data frame", "data frame"},
-	"pandas.read_excel": {ObjectGraph, fileBytes, "a data frame", "data frame"},
-	"pandas.read_json":  {ObjectGraph, fileBytes, "a data frame", "data frame"},
-	"pandas.read_sql":   {ObjectGraph, fileBytes, "a data frame", "data frame"},
-	"pandas.DataFrame":  {ObjectGraph, fileBytes, "a data frame", "data frame"},
-	"io.BytesIO":        {Unsized, 0, "", "file"},
-	"io.StringIO":       {Unsized, 0, "", "file"},
-}
-
-// serializesMany reports whether a call is Serializer(queryset, many=True) over an unlimited queryset.
-func (a *analysis) serializesMany(_ *py.Call, args arguments) bool {
+// serializesMany reports whether a call is Serializer(rows, many=True) over an unlimited queryset.
+func (a *analysis) serializesMany(args arguments) bool {
 	many, ok := args.named["many"]
 	if !ok {
 		return false
@@ -245,22 +314,5 @@ func (a *analysis) serializesMany(_ *py.Call, args arguments) bool {
 		return false
 	}
 	v, ok := args.arg(0, "instance")
-	if !ok {
-		return false
-	}
-	for _, o := range v.Objs {
-		if o.Kind == Query && o.Query.limit == 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// opaqueCall is the result of a call that nothing is known about; the name of what was called is kept, since a name is
-// (weak) evidence of its own.
-func (a *analysis) opaqueCall(c *py.Call, args arguments, _ string) Value {
-	if a.serializesMany(c, args) {
-		return a.opaque(c, Shape{}, "serializer of rows")
-	}
-	return Value{Open: true}
+	return ok && a.rowsOf(v).Class == UnboundedRows
 }

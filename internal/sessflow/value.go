@@ -1,6 +1,9 @@
 package sessflow
 
 import (
+	"strconv"
+	"strings"
+
 	"github.com/sesslint/sesslint/internal/py"
 )
 
@@ -56,6 +59,7 @@ type Object struct {
 	Source  SessionSource // Session
 	Session *Object       // Item: the session it lives in
 	Key     Key           // Item: the session key
+	KeyNode py.Expr       // Item: the key as written in Func
 	Depth   int           // Item: 0 is the value of the key itself
 	Origin  Origin        // Item
 	Expr    string        // Session: source text by which Func reaches it, such as "request.session"; else empty
@@ -83,20 +87,27 @@ type objectID struct {
 
 // A Key is a session key as far as it is known.
 type Key struct {
-	// Text is the key itself where Known, else the source text of the expression (which still tells keys apart as long
-	// as its names keep their values).
+	// Text is the key itself where Known (a string), else the source text of the expression, which still tells keys apart
+	// as long as its names keep their values.
 	Text  string
 	Known bool
-	// Src is the key as written where it was first used.
-	Src string
 }
 
 // String returns the key as a reader would write it.
 func (k Key) String() string {
 	if k.Known {
-		return "'" + k.Text + "'"
+		return quote(k.Text)
 	}
 	return k.Text
+}
+
+// quote writes a string as Python.
+func quote(s string) string {
+	q := strconv.Quote(s)
+	if !strings.ContainsAny(s, "'\"") {
+		return "'" + q[1:len(q)-1] + "'"
+	}
+	return q
 }
 
 // A Value is a set of objects that an expression may yield. Open means that it may also yield something unknown; the zero
