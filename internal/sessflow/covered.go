@@ -122,7 +122,7 @@ func (p *program) findMarkingMiddleware() bool {
 			continue
 		}
 		for _, f := range m.funcs {
-			if !f.isMiddleware() || !touchesSession(f) {
+			if !f.isMiddleware() || !m.traits[f].touches() {
 				continue
 			}
 			a := newAnalysis(p)

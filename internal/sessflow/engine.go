@@ -39,7 +39,7 @@ type Result struct {
 // Analyze interprets all files of a program that are not tests. The graph leads from an imported name to the file that
 // defines it.
 func Analyze(prog *py.Program, graph *pyproject.Graph) *Result {
-	p := &program{prog: prog, graph: graph, byFile: map[*py.File]*fileModel{}, others: map[*py.File]*fileModel{}}
+	p := &program{prog: prog, graph: graph, byFile: map[*py.File]*fileModel{}, others: map[*py.File]*fileModel{}, targets: map[lookupKey]target{}}
 	project := isDjangoProject(prog)
 	models := make([]*fileModel, len(prog.Files))
 	parallel(len(prog.Files), func(i int) {
@@ -96,7 +96,7 @@ func isDjangoProject(prog *py.Program) bool {
 		}
 	}
 	for _, f := range prog.Files {
-		if isDjango(f.Module, false) {
+		if isDjango(f, false) {
 			return true
 		}
 	}

@@ -19,6 +19,8 @@ type program struct {
 	marksAlways bool
 
 	mu sync.Mutex
+	// targets are the results of lookup.
+	targets map[lookupKey]target
 	// others are files that were opened because a name leads there.
 	others map[*py.File]*fileModel
 }
@@ -29,12 +31,32 @@ type target struct {
 	class *ClassInfo
 }
 
+type lookupKey struct {
+	from   *fileModel
+	dotted string
+	open   bool
+}
+
 // lookup returns the function or class of the project that a dotted name means in a file. Only files with sessions are
 // looked into, unless open is set: then the file that defines the name is parsed if need be.
 func (p *program) lookup(from *fileModel, dotted string, open bool) (target, bool) {
 	if p.graph == nil || dotted == "" || isLibrary(dotted) {
 		return target{}, false
 	}
+	key := lookupKey{from, dotted, open}
+	p.mu.Lock()
+	t, ok := p.targets[key]
+	p.mu.Unlock()
+	if !ok {
+		t, _ = p.find(from, dotted, open)
+		p.mu.Lock()
+		p.targets[key] = t
+		p.mu.Unlock()
+	}
+	return t, t != target{}
+}
+
+func (p *program) find(from *fileModel, dotted string, open bool) (target, bool) {
 	if !open && !p.leadsToSession(from, dotted) {
 		return target{}, false
 	}

@@ -52,6 +52,7 @@ type fileModel struct {
 	funcs   []*Func // in source order
 	byDef   map[*py.FunctionDef]*Func
 	classes map[*py.ClassDef]*ClassInfo
+	traits  map[*Func]*traits
 	// called are the names that appear as the function of a call: f in f(x), and m in y.m(x).
 	called map[string]bool
 	// django is true where request.session means Django's: see isDjango.
@@ -68,18 +69,8 @@ func newFileModel(p *program, f *py.File, project bool) *fileModel {
 		called:  map[string]bool{},
 	}
 	m.collect(f.Module.Body, nil, nil)
-	py.Inspect(f.Module, func(n py.Node) bool {
-		if c, ok := n.(*py.Call); ok {
-			switch fn := c.Func.(type) {
-			case *py.Name:
-				m.called[fn.ID] = true
-			case *py.Attribute:
-				m.called[fn.Attr.Name] = true
-			}
-		}
-		return true
-	})
-	m.django = isDjango(f.Module, project)
+	m.django = isDjango(f, project)
+	m.scan()
 	return m
 }
 
@@ -126,7 +117,7 @@ var otherFrameworks = map[string]bool{
 
 // isDjango reports whether the sessions of a file are Django's: it imports Django, or it imports no other framework and
 // stands in a Django project.
-func isDjango(m *py.Module, project bool) bool {
+func isDjango(f *py.File, project bool) bool {
 	django, other := false, false
 	note := func(name string) {
 		root, _, _ := strings.Cut(name, ".")
@@ -137,19 +128,16 @@ func isDjango(m *py.Module, project bool) bool {
 			other = true
 		}
 	}
-	py.Inspect(m, func(n py.Node) bool {
-		switch n := n.(type) {
-		case *py.Import:
-			for _, a := range n.Names {
-				note(a.Name)
-			}
-		case *py.ImportFrom:
-			if n.Level == 0 {
-				note(n.Module)
+	for _, b := range f.Scopes.Module.Bindings {
+		for _, d := range b.Defs {
+			if d.Kind == py.ImportDef {
+				note(d.Target)
 			}
 		}
-		return true
-	})
+	}
+	for _, star := range f.Scopes.Stars() {
+		note(star)
+	}
 	return django || project && !other
 }
 

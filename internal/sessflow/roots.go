@@ -1,8 +1,6 @@
 package sessflow
 
 import (
-	"strings"
-
 	"github.com/sesslint/sesslint/internal/py"
 )
 
@@ -47,67 +45,6 @@ func analyzeRoots(p *program, m *fileModel, keep func(*Func) bool) *Result {
 	}
 	r.Events = a.eventSeq
 	return r
-}
-
-// interesting returns the functions that can touch a session: those that name one, the methods of a class in which one of
-// the methods does, and whoever calls one of these by name.
-func (m *fileModel) interesting() map[*Func]bool {
-	out := map[*Func]bool{}
-	names := map[string]bool{}
-	add := func(f *Func) {
-		if out[f] {
-			return
-		}
-		out[f] = true
-		if f.Class != nil {
-			names[f.Class.Def.Name.Name] = true
-		}
-		names[f.Def.Name.Name] = true
-	}
-	classes := map[*ClassInfo]bool{}
-	for _, f := range m.funcs {
-		if touchesSession(f) {
-			add(f)
-			if f.Class != nil {
-				classes[f.Class] = true
-			}
-		}
-	}
-	for _, f := range m.funcs {
-		if f.Class != nil && classes[f.Class] {
-			add(f)
-		}
-	}
-	for changed := true; changed; {
-		changed = false
-		for _, f := range m.funcs {
-			if !out[f] && callsAny(f, names) {
-				add(f)
-				changed = true
-			}
-		}
-	}
-	return out
-}
-
-// touchesSession reports whether a function names a session, something that removes sessions, or logs in or out.
-func touchesSession(f *Func) bool {
-	found := false
-	scopes := f.file.file.Scopes
-	py.Inspect(f.Def, func(n py.Node) bool {
-		switch n := n.(type) {
-		case *py.Call:
-			found = found || strings.HasPrefix(scopes.Qualified(n.Func), "django.contrib.auth.")
-		case *py.Attribute:
-			found = found || n.Attr.Name == "session" || n.Attr.Name == "clear_expired"
-		case *py.Name:
-			found = found || n.ID == "session" || n.ID == "Session" || n.ID == "SessionStore"
-		case *py.String:
-			found = found || n.Value == "session" || n.Value == "clearsessions"
-		}
-		return !found
-	})
-	return found
 }
 
 func callsAny(f *Func, names map[string]bool) bool {
