@@ -163,7 +163,7 @@ func (p *program) sizeCalls(events []*Event) {
 				continue
 			}
 			a := newAnalysis(p)
-			if s := a.call(t.fn, nil, a.rootParams(t.fn, nil), nil, nil); s != nil && s.ret.Shape().Class >= Large {
+			if s := a.call(t.fn, nil, a.rootParams(t.fn, nil), nil, nil); s != nil && s.ret.Stored().Class >= Large {
 				e.Value = join(e.Value, s.ret)
 			}
 		}

@@ -144,6 +144,24 @@ def view(request, k):
     cart = Cart(request)
     return redirect('/')
 `, nil},
+		{"only routed elsewhere", `
+-- shop/__init__.py --
+-- shop/views.py --
+def put(request, k):
+    request.session['cart'][k] = 1
+-- shop/urls.py --
+from django.urls import path
+from . import views
+urlpatterns = [path('put', views.put)]
+`, []string{"request.session['cart'][k] = 1"}},
+		{"class that another file derives from", cartPy + `
+-- shop/other.py --
+from .cart import Cart
+class Saving(Cart):
+    def add(self, k):
+        super().add(k)
+        self.save()
+`, nil},
 		{"base class of another file", `
 -- shop/__init__.py --
 -- shop/base.py --

@@ -168,7 +168,7 @@ func (a *analysis) sessionPop(s *Object, c *py.Call, args arguments, w *world) V
 }
 
 // sessionUpdate is S.update(mapping); a dict display tells the keys.
-func (a *analysis) sessionUpdate(s *Object, c *py.Call, _ arguments, w *world) {
+func (a *analysis) sessionUpdate(s *Object, c *py.Call, args arguments, w *world) {
 	recorded := false
 	if len(c.Args) == 1 {
 		if d, ok := c.Args[0].Value.(*py.Dict); ok {
@@ -187,7 +187,11 @@ func (a *analysis) sessionUpdate(s *Object, c *py.Call, _ arguments, w *world) {
 		}
 	}
 	if !recorded {
-		a.event(&Event{Kind: Write, Node: c, Source: s.Source, Expr: s.Expr})
+		ev := &Event{Kind: Write, Node: c, Source: s.Source, Expr: s.Expr}
+		if len(args.pos) == 1 && len(c.Args) == 1 {
+			ev.ValueNode, ev.Value = c.Args[0].Value, args.pos[0]
+		}
+		a.event(ev)
 		w.forgetPresence()
 	}
 	if s.Source == FromRequest {

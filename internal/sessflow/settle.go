@@ -42,20 +42,15 @@ func (p *program) settle(results []*Result) []*Lost {
 				continue
 			}
 			name := l.Root.outerName()
-			if p.mentionedIn(p.files, l.Root.file, name) {
-				// Callers with sessions of their own have been followed; what they leave unmarked is lost in them.
-				if !p.calledOutside(l.Root) {
-					continue
-				}
-			}
 			if _, ok := callers[name]; !ok {
 				callers[name] = p.lostInCallers(l.Root.file, name)
 			}
 			found := callers[name]
-			if found == nil && !p.mentionedIn(p.files, l.Root.file, name) {
+			if found == nil && !usedIn(p.files, l.Root.file, name) {
 				accept(l) // nobody else uses it
 				continue
 			}
+			// Callers with sessions of their own have been followed; what they leave unmarked is lost in them.
 			for _, c := range found {
 				if c.At == l.At {
 					accept(c)
@@ -84,25 +79,45 @@ func (f *Func) outerName() string {
 	return f.Def.Name.Name
 }
 
-// mentionedIn reports whether one of the files other than from mentions a name.
-func (p *program) mentionedIn(files []*fileModel, from *fileModel, name string) bool {
+// usedIn reports whether one of the files other than from calls a function or class, or derives from the class. A file
+// that only mentions it, such as a URLconf, does not run it.
+func usedIn(files []*fileModel, from *fileModel, name string) bool {
 	for _, m := range files {
-		if m != from && mentions(m.text, name) {
+		if m != from && m.uses(name) {
 			return true
 		}
 	}
 	return false
 }
 
-// calledOutside reports whether a file without sessions of its own mentions the function.
-func (p *program) calledOutside(f *Func) bool { return len(p.mentioning(f.file, f.outerName())) > 0 }
+// uses reports whether the file calls a name or derives a class from it.
+func (m *fileModel) uses(name string) bool {
+	if m.called[name] {
+		return true
+	}
+	for d := range m.classes {
+		for _, a := range d.Args {
+			switch x := a.Value.(type) {
+			case *py.Name:
+				if x.ID == name {
+					return true
+				}
+			case *py.Attribute:
+				if x.Attr.Name == name {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
 
-// mentioning returns the files without sessions that mention a name, tests left out.
-func (p *program) mentioning(from *fileModel, name string) []*py.File {
+// users returns the files without sessions that use a name, tests left out.
+func (p *program) users(from *fileModel, name string) []*fileModel {
 	if p.prog.Read == nil || p.prog.Open == nil {
 		return nil
 	}
-	var out []*py.File
+	var out []*fileModel
 	for _, path := range p.prog.Paths {
 		if !strings.HasSuffix(path, ".py") || path == from.file.Path {
 			continue
@@ -112,23 +127,24 @@ func (p *program) mentioning(from *fileModel, name string) []*py.File {
 			continue
 		}
 		if f := p.prog.Open(path); f != nil && !f.Test {
-			out = append(out, f)
+			if m := p.open(f); m.uses(name) {
+				out = append(out, m)
+			}
 		}
 	}
 	return out
 }
 
-// lostInCallers interprets the files without sessions that mention a name and returns what they leave unsaved; nil if there
+// lostInCallers interprets the files without sessions that use a name and returns what they leave unsaved; nil if there
 // are no such files.
 func (p *program) lostInCallers(from *fileModel, name string) []*Lost {
-	files := p.mentioning(from, name)
+	files := p.users(from, name)
 	if len(files) == 0 {
 		return nil
 	}
 	out := []*Lost{}
-	for _, f := range files {
-		m := p.open(f)
-		names := map[string]bool{name: true}
+	names := map[string]bool{name: true}
+	for _, m := range files {
 		r := analyzeRoots(p, m, func(f *Func) bool { return callsAny(f, names) })
 		out = append(out, r.Lost...)
 	}
