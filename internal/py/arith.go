@@ -302,7 +302,7 @@ func compare(op string, x, y Constant) (holds, ok bool) {
 	case "!=", "<>":
 		return !comparable || order != 0, true
 	}
-	if !comparable {
+	if !comparable || x.Kind == NoneConst {
 		return false, false // a TypeError
 	}
 	switch op {
@@ -318,7 +318,7 @@ func compare(op string, x, y Constant) (holds, ok bool) {
 	return false, false
 }
 
-// compareValues orders two constants. They are comparable if Python orders their types, and None equals None. The last result
+// compareValues orders two constants. They are comparable if their types can be equal. The last result
 // is false where the outcome is not known.
 func compareValues(x, y Constant) (order int, comparable, ok bool) {
 	if x.Kind == y.Kind && (x.Kind == StrConst || x.Kind == BytesConst) {

@@ -41,6 +41,7 @@ type frame struct {
 	// final is a finally body; item is what a with statement leaves. Both are copied for each way that is used. A shared final is
 	// there once, and ends in the block sharedEnd.
 	final     []Stmt
+	nested    int // how many other finally bodies it stands in
 	shared    bool
 	sharedEnd *Block
 	with      *With
@@ -63,8 +64,8 @@ type cfgBuilder struct {
 	g     *CFG
 	cur   *Block // where the next node goes; nil if that cannot be reached
 	frame *frame
-	// copying is how many copies of finally bodies are being built around the current statement.
-	copying int
+	// nested is how many finally bodies the current statement stands in.
+	nested int
 }
 
 // link adds an edge, unless there is nothing that it could come from.
@@ -231,10 +232,12 @@ func (b *cfgBuilder) share(f *frame, w way) {
 	f.sharedEnd = b.cur
 }
 
+// final builds a finally body in the current block.
 func (b *cfgBuilder) final(f *frame) {
-	b.copying++
+	outer := b.nested
+	b.nested = f.nested + 1
 	b.stmts(f.final)
-	b.copying--
+	b.nested = outer
 }
 
 // add evaluates n in the current block and goes on behind it.

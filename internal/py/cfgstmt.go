@@ -168,7 +168,7 @@ func (b *cfgBuilder) match(s *Match) {
 func (b *cfgBuilder) try(s *Try) {
 	var final *frame
 	if len(s.Finally) > 0 {
-		final = b.push(&frame{kind: finallyFrame, watched: true, final: s.Finally, shared: b.copying >= maxFinally})
+		final = b.push(&frame{kind: finallyFrame, watched: true, final: s.Finally, nested: b.nested, shared: b.nested >= maxFinally})
 	}
 	after := new(Block)
 	var heads []*Block

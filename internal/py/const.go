@@ -82,7 +82,7 @@ const (
 	// maxFoldSteps is how many expressions one call of Fold looks at.
 	maxFoldSteps = 1 << 15
 	// maxFoldDepth is how deep they may nest, names included.
-	maxFoldDepth = 1000
+	maxFoldDepth = 200
 )
 
 // Fold returns the value of e if it is a constant: literals, names that have one definition in the module and that with a

@@ -60,21 +60,27 @@ func (g *Graph) absolute(from string, parts []string) (string, bool) {
 		return p, ok && p != from
 	}
 	start, _ := split(from)
+	var above []string
 	for dir := start; ; dir = parent(dir) {
 		if g.isRoot[dir] {
-			if p, ok := try(dir); ok {
-				return p, true
-			}
+			above = append(above, dir)
 		}
 		if dir == "" {
 			break
 		}
 	}
 	for dir := start; dir != ""; dir = parent(dir) {
-		if !g.isPackage(dir) {
-			if p, ok := try(dir); ok {
-				return p, true
-			}
+		if !g.isPackage(dir) && !g.isRoot[dir] {
+			above = append(above, dir)
+		}
+	}
+	for _, dir := range above {
+		if p, ok := try(dir); ok {
+			return p, true
+		}
+		if p, ok := g.moduleIn(dir, parts[:1]); ok && p != from && len(parts) > 1 {
+			// The first package of that name hides all others.
+			return "", false
 		}
 	}
 	found := ""

@@ -156,7 +156,7 @@ func (a *analysis) run(fn *Func, self *Object, params, closure map[*py.Binding]V
 	}
 	if record {
 		a.recording = true
-		for _, b := range fr.flow.order {
+		for _, b := range fr.flow.cfg.Blocks {
 			for _, w := range states[b.Index].list() {
 				a.transfer(fr, b, w.clone())
 			}
@@ -175,7 +175,7 @@ func (a *analysis) fixpoint(fr *frame, start *world) ([]state, bool) {
 	dirty[g.cfg.Entry.Index] = true
 	for round := 0; round < maxRounds; round++ {
 		again := false
-		for _, b := range g.order {
+		for _, b := range g.cfg.Blocks {
 			if !dirty[b.Index] {
 				continue
 			}

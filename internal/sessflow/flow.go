@@ -15,8 +15,6 @@ type flow struct {
 	flags []*py.Binding
 	// guards are the conditions that hold at each block, by block index.
 	guards [][]Guard
-	// order are the blocks in reverse postorder.
-	order []*py.Block
 }
 
 func (f *Func) graph() *flow {
@@ -46,39 +44,8 @@ func newFlow(file *py.File, body []py.Stmt) *flow {
 			}
 		}
 	}
-	g.order = postorder(g.cfg)
 	g.guards = guards(g)
 	return g
-}
-
-// postorder returns the blocks in reverse postorder from the entry.
-func postorder(c *py.CFG) []*py.Block {
-	type frame struct {
-		b *py.Block
-		i int
-	}
-	seen := make([]bool, len(c.Blocks))
-	var out []*py.Block
-	stack := []frame{{c.Entry, 0}}
-	seen[c.Entry.Index] = true
-	for len(stack) > 0 {
-		top := &stack[len(stack)-1]
-		if top.i < len(top.b.Succs) {
-			to := top.b.Succs[top.i].To
-			top.i++
-			if !seen[to.Index] {
-				seen[to.Index] = true
-				stack = append(stack, frame{to, 0})
-			}
-			continue
-		}
-		out = append(out, top.b)
-		stack = stack[:len(stack)-1]
-	}
-	for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
-		out[i], out[j] = out[j], out[i]
-	}
-	return out
 }
 
 // guards computes for each block the conditions that every path from the entry to it has passed, with the same outcome.
@@ -87,7 +54,7 @@ func guards(g *flow) [][]Guard {
 	sets[g.cfg.Entry.Index] = map[Guard]bool{}
 	for changed := true; changed; {
 		changed = false
-		for _, b := range g.order {
+		for _, b := range g.cfg.Blocks {
 			in := sets[b.Index]
 			if in == nil {
 				continue

@@ -34,6 +34,9 @@ const (
 	PostField = "field of request.POST"
 )
 
+// ReplyBody describes, as What of a Shape, what another server has answered.
+const ReplyBody = "the body of an HTTP response"
+
 // transient reports whether a value certainly cannot be stored as JSON, so that putting it into an object of the session is
 // meant for this request only.
 func transient(v Value) bool {
@@ -205,8 +208,12 @@ func requestShape(name string) Shape {
 // opaqueAttr is an attribute of a value that is known by a tag only.
 func (a *analysis) opaqueAttr(o *Object, e *py.Attribute, name string) Value {
 	tag, each := strings.CutPrefix(o.Dotted, eachTag)
-	if name == "request" {
+	switch {
+	case name == "request":
 		return one(a.requestObject())
+	case name == "SessionStore" && o.Call != nil:
+		// import_module(settings.SESSION_ENGINE).SessionStore
+		return one(a.importObject("django.contrib.sessions.backends.SessionStore"))
 	}
 	if t, ok := things[tag]; ok {
 		return a.yield(t.attrs[name], e, o)

@@ -56,8 +56,8 @@ var (
 	rawFile   = yields{ObjectGraph, fileBytes, "the bytes of a file", "bytes", false}
 	fileText  = yields{Large, fileBytes, "the contents of a file", textTag, false}
 	rawReply  = yields{ObjectGraph, replyBytes, "the bytes of an HTTP response", "bytes of a reply", false}
-	reply     = yields{Large, replyBytes, "the body of an HTTP response", textTag, false}
-	replyJSON = yields{Large, replyBytes, "the body of an HTTP response", jsonTag, false}
+	reply     = yields{Large, replyBytes, ReplyBody, textTag, false}
+	replyJSON = yields{Large, replyBytes, ReplyBody, jsonTag, false}
 	response  = yields{tag: "http response"}
 	page      = yields{Large, pageBytes, "a rendered page", textTag, false}
 	rawPage   = yields{ObjectGraph, pageBytes, "the bytes of a rendered page", "bytes of a page", false}

@@ -8,7 +8,7 @@ import (
 
 // A literalPrefix is what stands before the text of a string literal.
 type literalPrefix struct {
-	raw, bytes, format, backtick bool
+	raw, bytes, format bool
 }
 
 // parsePrefix reads a prefix with the opening quotes.
@@ -22,17 +22,16 @@ func parsePrefix(s string) literalPrefix {
 			p.bytes = true
 		case 'f', 'F', 't', 'T':
 			p.format = true
-		case '`':
-			p.backtick = true
 		}
 	}
 	return p
 }
 
 // decode returns the value of the text of a literal as Python computes it. Line ends become "\n". Escapes by name, \N{...},
-// are left as they are.
+// are left as they are. Bytes that are not UTF-8 are taken for ISO 8859-1, which most encodings of one byte are close to; so
+// are all bytes of a bytes literal, which Python 2 allows to be other than ASCII.
 func decode(s string, p literalPrefix) string {
-	if !strings.ContainsAny(s, "\\\r{}") {
+	if !p.needsDecoding(s) {
 		return s
 	}
 	var b strings.Builder
@@ -54,12 +53,33 @@ func decode(s string, p literalPrefix) string {
 			}
 		case c == '\\' && !p.raw && i+1 < len(s):
 			i += escape(&b, s[i:], p)
+		case c >= utf8.RuneSelf:
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if p.bytes || size == 1 {
+				r, size = rune(c), 1
+			}
+			b.WriteRune(r)
+			i += size
 		default:
 			b.WriteByte(c)
 			i++
 		}
 	}
 	return b.String()
+}
+
+// needsDecoding tells whether the value of s can differ from s.
+func (p literalPrefix) needsDecoding(s string) bool {
+	ascii := true
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '\\', c == '\r', p.format && (c == '{' || c == '}'):
+			return true
+		case c >= utf8.RuneSelf:
+			ascii = false
+		}
+	}
+	return !ascii && (p.bytes || !utf8.ValidString(s))
 }
 
 // escape decodes the escape at the start of s, which has at least two bytes, and returns its length.

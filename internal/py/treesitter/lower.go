@@ -20,6 +20,9 @@ type lowerer struct {
 	text  string // src, as a string that shares its bytes
 	depth int
 	holes []py.Span
+	// lineEnds are the ends of the logical lines, crossing the statements that reach behind that of their line.
+	lineEnds []int
+	crossing []py.Span
 	// placeholders are the spans that were taken out of the text, by the offset of what stands for them.
 	placeholders map[int]py.Span
 	// keyword is set where a keyword was read as a name, so that the statement makes no sense.
@@ -47,8 +50,12 @@ func (s *slab[T]) alloc() *T {
 	return p
 }
 
-func lowerModule(src []byte, nodes []node, kinds *kindTable, r *repairer) *py.Module {
-	l := &lowerer{nodes: nodes, kinds: kinds, src: src, text: unsafe.String(unsafe.SliceData(src), len(src))}
+// lowerModule lowers the nodes of a file. It also returns the spans of statements that the grammar made of several logical
+// lines, so that the tree is wrong there: to the grammar a line break is white space where no statement can end.
+func lowerModule(src []byte, nodes []node, kinds *kindTable, r *repairer) (mod *py.Module, crossing []py.Span) {
+	l := &lowerer{
+		nodes: nodes, kinds: kinds, src: src, text: unsafe.String(unsafe.SliceData(src), len(src)), lineEnds: r.lineEnds,
+	}
 	l.holes = append(l.holes, r.gone...)
 	if len(r.placeholders) > 0 {
 		l.placeholders = make(map[int]py.Span, len(r.placeholders))
@@ -57,13 +64,24 @@ func lowerModule(src []byte, nodes []node, kinds *kindTable, r *repairer) *py.Mo
 			l.hole(p.span)
 		}
 	}
-	return &py.Module{
+	mod = &py.Module{
 		Span:     py.Span{Start: 0, End: len(src)},
 		Src:      src,
 		Comments: r.comments,
 		Body:     l.body(0),
 		Holes:    mergeSpans(l.holes),
 	}
+	return mod, mergeSpans(l.crossing)
+}
+
+// crosses tells whether span reaches behind the logical line it starts in, and keeps it in mind if it does.
+func (l *lowerer) crosses(span py.Span) bool {
+	n, _ := slices.BinarySearch(l.lineEnds, span.Start)
+	if n == len(l.lineEnds) || span.End <= l.lineEnds[n] {
+		return false
+	}
+	l.crossing = append(l.crossing, span)
+	return true
 }
 
 // mergeSpans sorts spans and merges those that touch.

@@ -16,8 +16,6 @@ func (l *lowerer) expr(i uint32) py.Expr {
 	switch l.kind(i) {
 	case kIdentifier, kToken, kTokenUnderscore:
 		return l.name(i)
-	case kDottedName:
-		return l.dottedExpr(i)
 	case kInteger, kFloat:
 		if span, ok := l.placeholders[int(l.nodes[i].start)]; ok {
 			return &py.BadExpr{Span: span}
@@ -107,24 +105,6 @@ func (l *lowerer) operands(i uint32) []py.Expr {
 		}
 	}
 	return l.takeExprs(base)
-}
-
-func (l *lowerer) dottedExpr(i uint32) py.Expr {
-	var x py.Expr
-	for c, k := range l.children(i) {
-		if k != kIdentifier {
-			continue
-		}
-		if x == nil {
-			x = l.name(c)
-			continue
-		}
-		x = &py.Attribute{Span: py.Span{Start: x.Range().Start, End: int(l.nodes[c].end)}, X: x, Attr: l.ident(c)}
-	}
-	if x == nil {
-		return l.badExpr(l.span(i))
-	}
-	return x
 }
 
 func (l *lowerer) attribute(i uint32) py.Expr {
@@ -370,97 +350,4 @@ func (l *lowerer) yield(i uint32) py.Expr {
 		}
 	}
 	return e
-}
-
-func (l *lowerer) dict(i uint32) py.Expr {
-	d := &py.Dict{Span: l.span(i)}
-	for c, k := range l.children(i) {
-		switch k {
-		case kPair:
-			key, value := l.pair(c)
-			d.Items = append(d.Items, py.DictItem{Key: key, Value: value})
-		case kDictionarySplat:
-			d.Items = append(d.Items, py.DictItem{Value: l.only(c)})
-		}
-	}
-	return d
-}
-
-func (l *lowerer) pair(i uint32) (key, value py.Expr) {
-	for c, k := range l.children(i) {
-		switch {
-		case k >= kTokenComma:
-		case key == nil:
-			key = l.expr(c)
-		default:
-			value = l.expr(c)
-		}
-	}
-	if key == nil {
-		key = l.badExpr(l.span(i))
-	}
-	if value == nil {
-		value = l.badExpr(py.Span{Start: key.Range().End, End: int(l.nodes[i].end)})
-	}
-	return key, value
-}
-
-func (l *lowerer) comprehension(i uint32, kind string) py.Expr {
-	e := &py.Comp{Span: l.span(i), Kind: kind}
-	for c, k := range l.children(i) {
-		switch {
-		case k == kForInClause:
-			e.Clauses = append(e.Clauses, l.forIn(c))
-		case k == kIfClause:
-			if n := len(e.Clauses); n > 0 {
-				e.Clauses[n-1].Ifs = append(e.Clauses[n-1].Ifs, l.only(c))
-			}
-		case k == kPair:
-			e.Elt, e.Value = l.pair(c)
-		case k < kTokenComma:
-			e.Elt = l.expr(c)
-		}
-	}
-	if e.Elt == nil || len(e.Clauses) == 0 {
-		return l.badExpr(e.Span)
-	}
-	return e
-}
-
-func (l *lowerer) forIn(i uint32) py.CompClause {
-	var clause py.CompClause
-	base := len(l.exprs)
-	iterable := py.Span{}
-	comma := false
-	for c, k := range l.children(i) {
-		switch {
-		case k == kTokenAsync:
-			clause.Async = true
-		case k == kTokenComma:
-			comma = true
-		case k >= kTokenComma:
-		case clause.Target == nil:
-			clause.Target = l.expr(c)
-		default:
-			if len(l.exprs) == base {
-				iterable.Start = int(l.nodes[c].start)
-			}
-			iterable.End = int(l.nodes[c].end)
-			e := l.expr(c)
-			l.exprs = append(l.exprs, e)
-		}
-	}
-	elts := l.takeExprs(base)
-	switch {
-	case len(elts) == 0:
-		clause.Iter = l.badExpr(py.Span{Start: int(l.nodes[i].end), End: int(l.nodes[i].end)})
-	case comma:
-		clause.Iter = &py.Tuple{Span: iterable, Elts: elts}
-	default:
-		clause.Iter = elts[0]
-	}
-	if clause.Target == nil {
-		clause.Target = l.badExpr(py.Span{Start: int(l.nodes[i].start), End: int(l.nodes[i].start)})
-	}
-	return clause
 }

@@ -110,15 +110,20 @@ func (l *lowerer) xor(i uint32) py.Expr {
 		}
 		return &py.BinOp{Span: py.Span{Start: start, End: end}, Op: op, Left: left, Right: right}
 	}
+	factors := l.chain(i, "&")
 	depth := l.depth
+	defer func() { l.depth = depth }()
 	start, productStart := int(l.nodes[i].start), int(l.nodes[i].start)
 	end := start
-	for _, factor := range l.chain(i, "&") {
+	for _, factor := range factors {
+		terms := l.chain(factor, "^")
+		// An operand may come to lie below all that follow it.
+		if l.depth += len(terms); l.depth > maxDepth {
+			return l.badExpr(l.span(i))
+		}
+	}
+	for _, factor := range factors {
 		for n, c := range l.chain(factor, "^") {
-			if l.depth++; l.depth > maxDepth {
-				l.depth = depth
-				return l.badExpr(l.span(i))
-			}
 			operand := l.expr(c)
 			if n > 0 {
 				// A "^" before this operand ends the product.
@@ -132,7 +137,6 @@ func (l *lowerer) xor(i uint32) py.Expr {
 			product = join("&", product, operand, productStart, end)
 		}
 	}
-	l.depth = depth
 	return join("^", sum, product, start, end)
 }
 
@@ -199,11 +203,11 @@ func (l *lowerer) hoist(e py.Expr, span *py.Span, first *py.Expr) py.Expr {
 
 // union lowers "A | B" in an annotation. Where B is itself an unparenthesised A | B, all of it groups to the left.
 func (l *lowerer) union(i uint32) py.Expr {
-	depth := l.depth
+	// The operands in source order, found without recursion: a long chain groups to the left.
 	var operands []uint32
-	var flatten func(i uint32)
-	flatten = func(i uint32) {
-		l.depth++
+	for stack := []uint32{i}; len(stack) > 0; {
+		i := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
 		for l.kind(i) == kType {
 			c, ok := l.operand(i)
 			if !ok {
@@ -211,22 +215,19 @@ func (l *lowerer) union(i uint32) py.Expr {
 			}
 			i = c
 		}
-		left, right, ok := l.sides(i)
-		if ok && l.depth < maxDepth && (l.kind(i) == kUnionType || l.isBinary(i, "|")) {
-			flatten(left)
-			flatten(right)
+		if left, right, ok := l.sides(i); ok && (l.kind(i) == kUnionType || l.isBinary(i, "|")) {
+			stack = append(stack, right, left)
 		} else {
 			operands = append(operands, i)
 		}
-		l.depth--
 	}
-	flatten(i)
+	depth := l.depth
+	defer func() { l.depth = depth }()
+	if l.depth += len(operands); l.depth > maxDepth {
+		return l.badExpr(l.span(i))
+	}
 	var out py.Expr
 	for _, c := range operands {
-		if l.depth++; l.depth > maxDepth {
-			l.depth = depth
-			return l.badExpr(l.span(i))
-		}
 		operand := l.expr(c)
 		if out != nil {
 			operand = &py.BinOp{
@@ -235,7 +236,6 @@ func (l *lowerer) union(i uint32) py.Expr {
 		}
 		out = operand
 	}
-	l.depth = depth
 	return out
 }
 

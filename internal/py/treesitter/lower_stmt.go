@@ -51,7 +51,7 @@ func (l *lowerer) stmt(i uint32) py.Stmt {
 		return l.match(i)
 	}
 	span := l.span(i)
-	if l.hasError(i) {
+	if l.hasError(i) || l.crosses(span) {
 		return l.badStmt(span)
 	}
 	l.keyword = false

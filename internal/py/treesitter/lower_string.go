@@ -27,7 +27,8 @@ type stringBuilder struct {
 	span  py.Span
 	parts []py.Expr // what lies before text; nil while there are no fields
 	text  string
-	at    py.Span // of text
+	more  strings.Builder // text with what follows it, if there is more than one piece
+	at    py.Span         // of text
 	bytes bool
 	field bool
 	bad   bool
@@ -41,8 +42,8 @@ func (w *stringBuilder) literal(i uint32) {
 		switch k {
 		case kStringStart:
 			prefix = parsePrefix(l.source(c))
-			if prefix.backtick {
-				w.bad = true
+			if l.src[l.nodes[c].start] == '`' {
+				w.bad = true // a backtick without a second one in its line
 				return
 			}
 			w.bytes = w.bytes || prefix.bytes
@@ -68,48 +69,69 @@ func (w *stringBuilder) addText(start, end int, prefix literalPrefix) {
 		return
 	}
 	s := decode(w.l.text[start:end], prefix)
-	if w.text == "" {
+	switch {
+	case w.text == "":
 		w.at.Start = start
 		w.text = s
-	} else {
-		w.text += s
+	case w.more.Len() == 0:
+		w.more.WriteString(w.text)
+		fallthrough
+	default:
+		w.more.WriteString(s)
 	}
 	w.at.End = end
+}
+
+// take returns the text so far and starts anew.
+func (w *stringBuilder) take() string {
+	s := w.text
+	if w.more.Len() > 0 {
+		s = w.more.String()
+		w.more.Reset()
+	}
+	w.text = ""
+	return s
 }
 
 // flush turns the text so far into a part.
 func (w *stringBuilder) flush() {
 	if w.text != "" {
 		s := w.l.strings.alloc()
-		*s = py.String{Span: w.at, Value: w.text}
+		*s = py.String{Span: w.at, Value: w.take()}
 		w.parts = append(w.parts, s)
-		w.text = ""
 	}
 }
 
-// interpolation adds a replacement field.
+// interpolation adds a replacement field: its expression, then those in its format specification.
 func (w *stringBuilder) interpolation(i uint32) {
 	l := w.l
 	w.field = true
-	base := len(l.exprs)
+	l.depth++
+	defer func() { l.depth-- }()
+	if l.depth > maxDepth {
+		w.flush()
+		w.parts = append(w.parts, l.badExpr(l.span(i)))
+		return
+	}
+	var value py.Expr
+	add := func() {
+		if value != nil {
+			w.flush()
+			w.parts = append(w.parts, value)
+			value = nil
+		}
+	}
 	for c, k := range l.children(i) {
 		switch {
 		case k == kTokenEqual:
 			// {x=} shows its own source first.
 			end := int(l.nodes[c].end)
-			for end < len(l.src) && byteClass[l.src[end]] >= byteNewline && strings.IndexByte(" \t\f\r\n", l.src[end]) >= 0 {
+			for end < len(l.src) && strings.IndexByte(" \t\f\r\n", l.src[end]) >= 0 {
 				end++
 			}
 			w.addText(int(l.nodes[i].start)+1, end, literalPrefix{raw: true})
-			for _, e := range l.takeExprs(base) {
-				w.flush()
-				w.parts = append(w.parts, e)
-			}
 		case k == kFormatSpecifier:
-			for _, e := range l.takeExprs(base) {
-				w.flush()
-				w.parts = append(w.parts, e)
-			}
+			add()
 			for c, k := range l.children(c) {
 				if k == kFormatExpression {
 					w.interpolation(c)
@@ -117,14 +139,10 @@ func (w *stringBuilder) interpolation(i uint32) {
 			}
 		case k == kTypeConversion || k >= kTokenComma:
 		default:
-			e := l.expr(c)
-			l.exprs = append(l.exprs, e)
+			value = l.expr(c)
 		}
 	}
-	for _, e := range l.takeExprs(base) {
-		w.flush()
-		w.parts = append(w.parts, e)
-	}
+	add()
 }
 
 func (w *stringBuilder) finish() py.Expr {
@@ -136,6 +154,6 @@ func (w *stringBuilder) finish() py.Expr {
 		return &py.FString{Span: w.span, Parts: w.parts}
 	}
 	s := w.l.strings.alloc()
-	*s = py.String{Span: w.span, Value: w.text, Bytes: w.bytes}
+	*s = py.String{Span: w.span, Value: w.take(), Bytes: w.bytes}
 	return s
 }

@@ -2,6 +2,7 @@ package treesitter
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -35,8 +36,9 @@ func newRepairer(text []byte, deadline time.Time) *repairer {
 		r.scanLines()
 		r.reindent()
 	}
+	gone := r.outSpans()
 	for _, span := range r.tooDeep {
-		if !r.isOut(span) {
+		if !touches(gone, span) {
 			r.takeOut(span)
 		}
 	}
@@ -49,25 +51,31 @@ func (r *repairer) scanLines() {
 	r.scan()
 }
 
-// isOut tells whether span lies in what was taken out.
-func (r *repairer) isOut(span py.Span) bool {
-	return slices.ContainsFunc(r.placeholders, func(p placeholder) bool { return p.span.Contains(span) })
+// outSpans returns what placeholders stand for, in source order.
+func (r *repairer) outSpans() []py.Span {
+	out := make([]py.Span, len(r.placeholders))
+	for i, p := range r.placeholders {
+		out[i] = p.span
+	}
+	slices.SortFunc(out, func(a, b py.Span) int { return a.Start - b.Start })
+	return out
 }
 
-// parse parses the text, taking bad lines out of it, and calls use with the nodes of the last try.
-func (r *repairer) parse(use func([]node)) error {
+// parse parses the text and calls lower with the nodes. Where the tree has errors, or lower finds statements that the grammar
+// made of more than one line and returns their spans, bad lines are taken out and it starts anew; the last time it does not
+// matter what lower returns.
+func (r *repairer) parse(lower func([]node) []py.Span) error {
 	var damaged []py.Span
 	try := func(last bool) error {
 		return r.withTree(r.out, func(nodes []node) {
-			damaged = nil
 			if nodes[0].flags&flagHasError != 0 && !last {
 				damaged = damage(nodes)
 			} else {
-				use(nodes)
+				damaged = lower(nodes)
 			}
 		})
 	}
-	if err := try(false); err != nil || damaged == nil {
+	if err := try(false); err != nil || len(damaged) == 0 {
 		return err
 	}
 	if !r.record {
@@ -80,7 +88,7 @@ func (r *repairer) parse(use func([]node)) error {
 	if err := r.takeOutLines(damaged); err != nil {
 		return err
 	}
-	if err := try(false); err != nil || damaged == nil {
+	if err := try(false); err != nil || len(damaged) == 0 {
 		return err
 	}
 	if err := r.takeOutChunks(damaged); err != nil {
@@ -145,34 +153,43 @@ func (r *repairer) reindent() {
 func (r *repairer) takeOut(span py.Span) {
 	if span.End > span.Start {
 		r.blank(span.Start, span.End)
-		r.out[span.Start] = '0'
-		r.placeholders = append(r.placeholders, placeholder{span.Start, span})
+		r.putPlaceholder(span.Start, span)
 	}
 }
 
-// damage returns the spans of the top-level statements with errors.
+func (r *repairer) putPlaceholder(at int, span py.Span) {
+	r.out[at] = '0'
+	r.placeholders = append(r.placeholders, placeholder{at, span})
+}
+
+// damage returns the spans of the top-level statements with errors; the whole file if there is no telling.
 func damage(nodes []node) []py.Span {
 	var out []py.Span
-	if nodes[0].symbol == errorSymbol {
-		return []py.Span{{Start: 0, End: int(nodes[0].end)}}
-	}
-	for i := uint32(1); i < nodes[0].next; i = nodes[i].next {
+	for i := uint32(1); i < nodes[0].next && nodes[0].symbol != errorSymbol; i = nodes[i].next {
 		if nodes[i].flags&flagHasError != 0 {
 			out = append(out, py.Span{Start: int(nodes[i].start), End: int(nodes[i].end)})
 		}
 	}
+	if len(out) == 0 {
+		out = append(out, py.Span{Start: 0, End: math.MaxInt})
+	}
 	return out
 }
 
+// maxTests is how many lines are parsed alone; of a file with more lines in damaged statements, the rest is taken out unseen.
+const maxTests = 20000
+
 // takeOutLines parses alone each logical line that one of spans touches, and takes the bad ones out.
 func (r *repairer) takeOutLines(spans []py.Span) error {
+	gone := r.outSpans()
+	tests := 0
 	skip := 0 // lines before this offset are gone already
 	for n := range r.lines {
 		line := &r.lines[n]
-		if line.Start < skip || !touches(spans, line.Span) || r.isOut(line.Span) {
+		if line.Start < skip || !touches(spans, line.Span) || touches(gone, line.Span) {
 			continue
 		}
-		if !line.broken {
+		if tests++; !line.broken && tests <= maxTests {
 			good, err := r.parsesAlone(line)
 			if err != nil {
 				return err
@@ -195,10 +212,14 @@ func touches(spans []py.Span, span py.Span) bool {
 // parsesAlone tells whether a logical line is free of errors in a place where it may stand.
 func (r *repairer) parsesAlone(line *logicalLine) (bool, error) {
 	before, after := "", "\n"
+	word := r.firstWord(line)
 	if line.header {
+		if !opensBlock(word) {
+			return false, nil
+		}
 		after = " pass\n"
 	}
-	switch r.firstWord(line) {
+	switch word {
 	case "elif", "else":
 		before = "if 1: pass\n"
 	case "try":
@@ -231,6 +252,15 @@ func (r *repairer) parses(before string, span py.Span, after string) (good bool,
 	return good, err
 }
 
+// opensBlock tells whether a word can start a statement with a block or a clause of one.
+func opensBlock(word string) bool {
+	switch word {
+	case "if", "elif", "else", "for", "while", "with", "try", "except", "finally", "def", "class", "async", "match", "case":
+		return true
+	}
+	return false
+}
+
 // firstWord returns the word or the byte that a line starts with.
 func (r *repairer) firstWord(line *logicalLine) string {
 	end := max(r.wordEnd(line.Start), line.Start+1)
@@ -240,6 +270,12 @@ func (r *repairer) firstWord(line *logicalLine) string {
 // takeOutLine takes out line n, which is bad, and returns the offset behind what is gone.
 func (r *repairer) takeOutLine(n int) int {
 	line := &r.lines[n]
+	if r.src[line.Start] == '@' && line.End-line.Start >= 2 {
+		// The function keeps a decorator that nothing is known of.
+		r.blank(line.Start+1, line.End)
+		r.putPlaceholder(line.Start+1, py.Span{Start: line.Start + 1, End: line.End})
+		return line.End
+	}
 	deeper := n+1 < len(r.lines) && r.lines[n+1].indent > line.indent
 	if !line.header {
 		if deeper {
@@ -273,13 +309,15 @@ func (r *repairer) takeOutTest(line *logicalLine) bool {
 		r.blank(from, to)
 		r.gone = append(r.gone, py.Span{Start: from, End: to})
 		return true
-	case "if", "elif", "while", "with", "except":
+	case "if", "elif", "while", "with", "except", "case":
+		if word == "except" && r.out[from] == '*' {
+			from++
+		}
 		if to-from < 2 {
 			return false
 		}
 		r.blank(from, to)
-		r.out[from+1] = '0'
-		r.placeholders = append(r.placeholders, placeholder{from + 1, py.Span{Start: from, End: to}})
+		r.putPlaceholder(from+1, py.Span{Start: from, End: to})
 		return true
 	}
 	return false

@@ -1,6 +1,7 @@
 package treesitter
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -24,7 +25,21 @@ func (r *repairer) takeOutChunks(spans []py.Span) error {
 			}
 		}
 	}
+	r.prune()
 	return nil
+}
+
+// prune drops the placeholders that lie in what was taken out after them.
+func (r *repairer) prune() {
+	slices.SortFunc(r.placeholders, func(a, b placeholder) int {
+		return cmp.Or(a.span.Start-b.span.Start, b.span.End-a.span.End)
+	})
+	end := -1
+	r.placeholders = slices.DeleteFunc(r.placeholders, func(p placeholder) bool {
+		inside := p.span.End <= end
+		end = max(end, p.span.End)
+		return inside
+	})
 }
 
 // chunks splits lines[from:to] into statements. The first line sets the indentation.
@@ -92,9 +107,7 @@ func (r *repairer) takeOutChunk(c chunk, level int) (bool, error) {
 			return true, err
 		}
 	}
-	span := r.chunkSpan(c)
-	r.placeholders = slices.DeleteFunc(r.placeholders, func(p placeholder) bool { return span.Contains(p.span) })
-	r.takeOut(span)
+	r.takeOut(r.chunkSpan(c))
 	return true, nil
 }
 

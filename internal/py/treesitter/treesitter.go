@@ -51,8 +51,9 @@ func ParseTimed(src []byte) (mod *py.Module, parse, lower time.Duration, err err
 	}
 	begin := time.Now()
 	r := newRepairer(readable(src), begin.Add(Timeout))
-	err = r.parse(func(nodes []node) {
-		mod = lowerModule(src, nodes, kindOf, r)
+	err = r.parse(func(nodes []node) (crossing []py.Span) {
+		mod, crossing = lowerModule(src, nodes, kindOf, r)
+		return crossing
 	})
 	if err != nil {
 		return nil, r.parsing, time.Since(begin) - r.parsing, err

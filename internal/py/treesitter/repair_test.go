@@ -1,0 +1,61 @@
+//go:build cgo
+
+package treesitter
+
+import "testing"
+
+// TestBadCode covers what is left of files with errors; the last column is the source of the holes.
+func TestBadCode(t *testing.T) {
+	checkRepairs(t, []repairTest{
+		{"a = = b\nc\n", "(BadStmt)\n(ExprStmt (Name c))", []string{`a = = b`}},
+		{"a b\nc\n", "(BadStmt)\n(ExprStmt (Name c))", []string{`a b`}},
+		{"a\n  b\nc\n", "(ExprStmt (Name a))\n(ExprStmt (Name b))\n(ExprStmt (Name c))", nil},
+		{"foo(a, b\nreturn c\n", "(BadStmt)\n(Return (Name c))", []string{`foo(a, b`}},
+		{"foo(a, b\ndef f(): c\n", "(BadStmt)\n(FunctionDef f [] _ [] {(ExprStmt (Name c))})", []string{`foo(a, b`}},
+		{"foo(a]\nb\n", "(BadStmt)\n(ExprStmt (Name b))", []string{`foo(a]`}},
+		{"'abc\nb\n", "(BadStmt)\n(ExprStmt (Name b))", []string{`'abc`}},
+		{"f'{a\nb\n", "(BadStmt)\n(ExprStmt (Name b))", []string{`f'{a`}},
+		{"'''abc\nb\n", `(BadStmt)`, []string{"'''abc\nb\n"}},
+		{"a)\nb\n", "(BadStmt)\n(ExprStmt (Name b))", []string{`a)`}},
+		{"?\na\n", "(BadStmt)\n(ExprStmt (Name a))", []string{`?`}},
+		{"if a b:\n  c\nd\n", "(If (BadExpr) {(ExprStmt (Name c))} {})\n(ExprStmt (Name d))", []string{` a b`}},
+		{"if a:\n  b\nelif c d:\n  e\nelse f:\n  g\n", `(If (Name a) {(ExprStmt (Name b))} {(If elif (BadExpr) {(ExprStmt (Name e))} {(ExprStmt (Name g))})})`, []string{` c d`, ` f`}},
+		{"while a b:\n  c\nelse:\n  d\n", `(While (BadExpr) {(ExprStmt (Name c))} {(ExprStmt (Name d))})`, []string{` a b`}},
+		{"with a b:\n  c\n", `(With (BadExpr) _ {(ExprStmt (Name c))})`, []string{` a b`}},
+		{"for a b:\n  c\nd\n", "(BadStmt)\n(ExprStmt (Name d))", []string{"for a b:\n  c"}},
+		{"def f(a b):\n  c\nd\n", "(BadStmt)\n(ExprStmt (Name d))", []string{"def f(a b):\n  c"}},
+		{"class A B:\n  c\nd\n", "(BadStmt)\n(ExprStmt (Name d))", []string{"class A B:\n  c"}},
+		{"try:\n  a\nexcept B C:\n  d\n", `(Try {(ExprStmt (Name a))} (except (BadExpr) _ {(ExprStmt (Name d))}) {} {})`, []string{` B C`}},
+		{"else:\n  a\nb\n", "(BadStmt)\n(ExprStmt (Name b))", []string{"else:\n  a"}},
+		{"def f():\n  else:\n    a\n  b\nc\n", "(FunctionDef f [] _ [] {(BadStmt) (ExprStmt (Name b))})\n(ExprStmt (Name c))", []string{"else:\n    a"}},
+		{"try:\n  a\nb\n", "(BadStmt)\n(ExprStmt (Name b))", []string{"try:\n  a"}},
+		{"def f():\nb\n", "(FunctionDef f [] _ [] {})\n(ExprStmt (Name b))", []string{`:`}},
+		{"if a:\nb\n", "(If (Name a) {} {})\n(ExprStmt (Name b))", []string{`:`}},
+		{"class A:\n  # c\nb\n", "(ClassDef A [] [] {})\n(ExprStmt (Name b))", []string{`:`}},
+		{"match a:\n  case b c:\n    d\n  case e:\n    f\n", `(Match (Name a) (case [] _ {(ExprStmt (Name d))}) (case irrefutable [(Name e)] _ {(ExprStmt (Name f))}))`, []string{` b c`}},
+		{"class A:\n  def f(self):\n    a b\n    c\n  def g(self): d\n", `(ClassDef A [] [] {(FunctionDef f [(Param self _ _)] _ [] {(BadStmt) (ExprStmt (Name c))}) (FunctionDef g [(Param self _ _)] _ [] {(ExprStmt (Name d))})})`, []string{`a b`}},
+		{"{% if a %}\nb\n{% endif %}\n", "(BadStmt)\n(ExprStmt (Name b))\n(BadStmt)", []string{`{% if a %}`, `{% endif %}`}},
+		{"class A:\n{% if a %}\n  def f(self): b\n{% endif %}\n  def g(self): c\n", `(ClassDef A [] [] {(FunctionDef f [(Param self _ _)] _ [] {(ExprStmt (Name b))}) (FunctionDef g [(Param self _ _)] _ [] {(ExprStmt (Name c))})})`, []string{`{% if a %}`, `{% endif %}`}},
+		{"A = [\n{% if a %}\n  b,\n{% endif %}\n]\nc\n", "(BadStmt)\n(ExprStmt (Name c))", []string{"A = [\n{% if a %}\n  b,\n{% endif %}\n]"}},
+		{"from {{ a }} import b\nc\n", "(BadStmt)\n(ExprStmt (Name c))", []string{`from {{ a }} import b`}},
+		{"<<<<<<< HEAD\na\n=======\nb\n>>>>>>> c\nd\n", "(BadStmt)\n(ExprStmt (Name a))\n(BadStmt)\n(ExprStmt (Name b))\n(BadStmt)\n(ExprStmt (Name d))", []string{`<<<<<<< HEAD`, `=======`, `>>>>>>> c`}},
+		{"@a b\ndef f(): c\n", `(FunctionDef f [] _ [(BadExpr)] {(ExprStmt (Name c))})`, []string{`a b`}},
+		{"@a\nb\n", `(BadStmt)`, []string{"@a\nb"}},
+		{"import a b\nc\n", "(BadStmt)\n(ExprStmt (Name c))", []string{`import a b`}},
+		{"from a import (b\nc = d\n", `(BadStmt)`, []string{"from a import (b\nc = d"}},
+		{"a; b c; d\n", `(BadStmt)`, []string{`a; b c; d`}},
+		{"if a: b c\nd\n", "(BadStmt)\n(ExprStmt (Name d))", []string{`if a: b c`}},
+		{"return = 1\na.class\nb\n", "(BadStmt)\n(BadStmt)\n(ExprStmt (Name b))", []string{`return = 1`, `a.class`}},
+		{"lambda: if\na\n", "(BadStmt)\n(ExprStmt (Name a))", []string{`lambda: if`}},
+		{"a = `b\nc\n", "(BadStmt)\n(ExprStmt (Name c))", []string{"a = `b"}},
+		{"print a b\nc\n", "(BadStmt)\n(ExprStmt (Name c))", []string{`print a b`}},
+		{"async a\nb\n", "(BadStmt)\n(ExprStmt (Name b))", []string{`async a`}},
+		{"pass a\nb\n", "(BadStmt)\n(ExprStmt (Name b))", []string{`pass a`}},
+		{"x = a if\ny\n", "(BadStmt)\n(ExprStmt (Name y))", []string{`x = a if`}},
+		{"try:\n  a\nexcept* B C:\n  d\ne\n", "(Try {(ExprStmt (Name a))} (except star (BadExpr) _ {(ExprStmt (Name d))}) {} {})\n(ExprStmt (Name e))", []string{` B C`}},
+		{"finally:\n  a\n", `(BadStmt)`, []string{"finally:\n  a"}},
+		{"a = {\n  'b': ,\n}\nc\n", "(BadStmt)\n(ExprStmt (Name c))", []string{"a = {\n  'b': ,\n}"}},
+		{"$\n", `(BadStmt)`, []string{`$`}},
+		{"if a:\n    b\n  c\nd\n", "(If (Name a) {(ExprStmt (Name b))} {})\n(ExprStmt (Name c))\n(ExprStmt (Name d))", nil},
+	})
+}

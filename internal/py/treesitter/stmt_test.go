@@ -1,0 +1,91 @@
+//go:build cgo
+
+package treesitter
+
+import "testing"
+
+// TestAssignments covers assignments and annotations.
+func TestAssignments(t *testing.T) {
+	checkTrees(t, [][2]string{
+		{`a = b`, `(Assign [(Name a)] (Name b))`},
+		{`a = b = c`, `(Assign [(Name a) (Name b)] (Name c))`},
+		{`a, b = c`, `(Assign [(Tuple [(Name a) (Name b)])] (Name c))`},
+		{`a, = b`, `(Assign [(Tuple [(Name a)])] (Name b))`},
+		{`(a, b), [c, *d] = e`, `(Assign [(Tuple [(Tuple [(Name a) (Name b)]) (List [(Name c) (Starred (Name d))])])] (Name e))`},
+		{`(a) = b`, `(Assign [(Name a)] (Name b))`},
+		{`(a.b), c[d] = e`, `(Assign [(Tuple [(Attribute (Name a) b) (Subscript (Name c) (Name d))])] (Name e))`},
+		{`a = yield`, `(Assign [(Name a)] (Yield _))`},
+		{`a = yield b`, `(Assign [(Name a)] (Yield (Name b)))`},
+		{`a = *b, c`, `(Assign [(Name a)] (Tuple [(Starred (Name b)) (Name c)]))`},
+		{`a = await b`, `(Assign [(Name a)] (Await (Name b)))`},
+		{`a += b`, `(AugAssign + (Name a) (Name b))`},
+		{`a //= b`, `(AugAssign // (Name a) (Name b))`},
+		{`a @= b`, `(AugAssign @ (Name a) (Name b))`},
+		{`a >>= yield`, `(AugAssign >> (Name a) (Yield _))`},
+		{`a: int`, `(AnnAssign (Name a) (Name int) _)`},
+		{`a: int = 1`, `(AnnAssign (Name a) (Name int) (Number 1))`},
+		{`(a): int = 1`, `(AnnAssign (Name a) (Name int) (Number 1))`},
+		{`a.b: "c" = d`, `(AnnAssign (Attribute (Name a) b) (String "c") (Name d))`},
+		{`a[b]: c`, `(AnnAssign (Subscript (Name a) (Name b)) (Name c) _)`},
+		{`a: list[int] | None = None`, `(AnnAssign (Name a) (BinOp | (Subscript (Name list) (Name int)) (None)) (None))`},
+		{`a: list[int] | b | c = d`, `(AnnAssign (Name a) (BinOp | (BinOp | (Subscript (Name list) (Name int)) (Name b)) (Name c)) (Name d))`},
+		{`a: b.c[d].e`, `(AnnAssign (Name a) (Attribute (Subscript (Attribute (Name b) c) (Name d)) e) _)`},
+		{`a: Callable[[int, str], None]`, `(AnnAssign (Name a) (Subscript (Name Callable) (Tuple [(List [(Name int) (Name str)]) (None)])) _)`},
+		{`a: dict[str, list[tuple[int, ...]]] = {}`, `(AnnAssign (Name a) (Subscript (Name dict) (Tuple [(Name str) (Subscript (Name list) (Subscript (Name tuple) (Tuple [(Name int) (Ellipsis)])))])) (Dict))`},
+		{`a: Mapping[b:c]`, `(AnnAssign (Name a) (Subscript (Name Mapping) (Slice (Name b) (Name c) _)) _)`},
+		{`type(a).b = c`, `(Assign [(Attribute (Call (Name type) [(Name a)]) b)] (Name c))`},
+		{`type(a)[b] = c`, `(Assign [(Subscript (Call (Name type) [(Name a)]) (Name b))] (Name c))`},
+		{`type = a`, `(Assign [(Name type)] (Name a))`},
+		{`type.a = b`, `(Assign [(Attribute (Name type) a)] (Name b))`},
+		{`type: int = 1`, `(AnnAssign (Name type) (Name int) (Number 1))`},
+		{`match = a`, `(Assign [(Name match)] (Name a))`},
+		{`match[a] = b`, `(Assign [(Subscript (Name match) (Name a))] (Name b))`},
+		{`match.a = b`, `(Assign [(Attribute (Name match) a)] (Name b))`},
+		{`match: int = 1`, `(AnnAssign (Name match) (Name int) (Number 1))`},
+		{`print = a`, `(Assign [(Name print)] (Name a))`},
+		{`exec = a`, `(Assign [(Name exec)] (Name a))`},
+		{`case = a`, `(Assign [(Name case)] (Name a))`},
+		{`type A = int`, `(TypeAlias A (Name int))`},
+		{`type A[B, *C, **D] = dict[B, C]`, `(TypeAlias A (Subscript (Name dict) (Tuple [(Name B) (Name C)])))`},
+		{`type A[B: (int, str) = int] = list[B]`, `(TypeAlias A (Subscript (Name list) (Name B)))`},
+	})
+}
+
+// TestSimpleStatements covers the other statements without a block.
+func TestSimpleStatements(t *testing.T) {
+	checkTrees(t, [][2]string{
+		{`pass`, `(Pass)`},
+		{`break`, `(Break)`},
+		{`continue`, `(Continue)`},
+		{`return`, `(Return _)`},
+		{`return a`, `(Return (Name a))`},
+		{`return a, b`, `(Return (Tuple [(Name a) (Name b)]))`},
+		{`return *a, b`, `(Return (Tuple [(Starred (Name a)) (Name b)]))`},
+		{`del a`, `(Delete [(Name a)])`},
+		{`del a, b`, `(Delete [(Name a) (Name b)])`},
+		{`del (a, b)`, `(Delete [(Tuple [(Name a) (Name b)])])`},
+		{`del a.b, c[d]`, `(Delete [(Attribute (Name a) b) (Subscript (Name c) (Name d))])`},
+		{`raise`, `(Raise _ _)`},
+		{`raise a`, `(Raise (Name a) _)`},
+		{`raise a from b`, `(Raise (Name a) (Name b))`},
+		{`assert a`, `(Assert (Name a) _)`},
+		{`assert a, b`, `(Assert (Name a) (Name b))`},
+		{`global a, b`, `(Global a b)`},
+		{`nonlocal a`, `(Nonlocal a)`},
+		{`import a`, `(Import a)`},
+		{`import a.b.c, d as e`, `(Import a.b.c d:e)`},
+		{`import a . b`, `(Import a.b)`},
+		{`from a import b`, `(ImportFrom a b)`},
+		{`from a.b import c as d, e`, `(ImportFrom a.b c:d e)`},
+		{`from a import (b, c as d,)`, `(ImportFrom a b c:d)`},
+		{`from a import *`, `(ImportFrom a *)`},
+		{`from . import a`, `(ImportFrom . a)`},
+		{`from .. import a`, `(ImportFrom .. a)`},
+		{`from ... import a`, `(ImportFrom ... a)`},
+		{`from .a.b import c`, `(ImportFrom .a.b c)`},
+		{`from .... a import b`, `(ImportFrom ....a b)`},
+		{`from __future__ import annotations, division as d`, `(ImportFrom __future__ annotations division:d)`},
+		{`a; b;`, "(ExprStmt (Name a))\n(ExprStmt (Name b))"},
+		{`a; pass; import b`, "(ExprStmt (Name a))\n(Pass)\n(Import b)"},
+	})
+}

@@ -1,0 +1,91 @@
+//go:build cgo
+
+package treesitter
+
+import "testing"
+
+// TestStringValues covers the values of literals.
+func TestStringValues(t *testing.T) {
+	checkTrees(t, [][2]string{
+		{`'a'`, `(ExprStmt (String "a"))`},
+		{`"a"`, `(ExprStmt (String "a"))`},
+		{`''`, `(ExprStmt (String ""))`},
+		{"'''a\nb'''", `(ExprStmt (String "a\nb"))`},
+		{`"""a"b"""`, `(ExprStmt (String "a\"b"))`},
+		{`'a' 'b' "c"`, `(ExprStmt (String "abc"))`},
+		{"('a'\n 'b')", `(ExprStmt (String "ab"))`},
+		{`u'a'`, `(ExprStmt (String "a"))`},
+		{`U'a'`, `(ExprStmt (String "a"))`},
+		{`r'\d\n'`, `(ExprStmt (String "\\d\\n"))`},
+		{`R'\''`, `(ExprStmt (String "\\'"))`},
+		{`r'\\'`, `(ExprStmt (String "\\\\"))`},
+		{`b'a\xff\0'`, `(ExprStmt (String bytes "a\u00ff\x00"))`},
+		{`rb'\d'`, `(ExprStmt (String bytes "\\d"))`},
+		{`Br'\d'`, `(ExprStmt (String bytes "\\d"))`},
+		{`b'a' b'b'`, `(ExprStmt (String bytes "ab"))`},
+		{`'\a\b\f\n\r\t\v\\\'\"'`, `(ExprStmt (String "\a\b\f\n\r\t\v\\'\""))`},
+		{`'\0\12\101\1234\8'`, `(ExprStmt (String "\x00\nAS4\\8"))`},
+		{`'\x41\u00e9\U0001F600'`, `(ExprStmt (String "A\u00e9\U0001f600"))`},
+		{`'\N{EM DASH}'`, `(ExprStmt (String "\\N{EM DASH}"))`},
+		{`'\q\x4\u12'`, `(ExprStmt (String "\\q\\x4\\u12"))`},
+		{`b'\u0041\N{a}'`, `(ExprStmt (String bytes "\\u0041\\N{a}"))`},
+		{"'a\\\nb'", `(ExprStmt (String "ab"))`},
+		{"'a\\\r\nb'", `(ExprStmt (String "ab"))`},
+		{"'a\\\rb'", `(ExprStmt (String "ab"))`},
+		{"'''a\r\nb\rc'''", `(ExprStmt (String "a\nb\nc"))`},
+		{`'é'`, `(ExprStmt (String "\u00e9"))`},
+		{`'\ud800'`, `(ExprStmt (String "\ufffd"))`},
+		{`'{}'`, `(ExprStmt (String "{}"))`},
+		{`'\400'`, `(ExprStmt (String "\u0100"))`},
+		{`b'\400'`, `(ExprStmt (String bytes "\x00"))`},
+		{`'a' # c`, `(ExprStmt (String "a"))`},
+	})
+}
+
+// TestFStrings covers literals with replacement fields.
+func TestFStrings(t *testing.T) {
+	checkTrees(t, [][2]string{
+		{`f'a'`, `(ExprStmt (String "a"))`},
+		{`f''`, `(ExprStmt (String ""))`},
+		{`f'{a}'`, `(ExprStmt (FString [(Name a)]))`},
+		{`f'a{b}c'`, `(ExprStmt (FString [(String "a") (Name b) (String "c")]))`},
+		{`F'{a}' 'b'`, `(ExprStmt (FString [(Name a) (String "b")]))`},
+		{`'a' f'{b}' f'c'`, `(ExprStmt (FString [(String "a") (Name b) (String "c")]))`},
+		{`f'{{a}}'`, `(ExprStmt (String "{a}"))`},
+		{`f'{{{a}}}'`, `(ExprStmt (FString [(String "{") (Name a) (String "}")]))`},
+		{`f'{a!r}'`, `(ExprStmt (FString [(Name a)]))`},
+		{`f'{a:>10}'`, `(ExprStmt (FString [(Name a)]))`},
+		{`f'{a!s:{b}.{c}}'`, `(ExprStmt (FString [(Name a) (Name b) (Name c)]))`},
+		{`f'{a=}'`, `(ExprStmt (FString [(String "a=") (Name a)]))`},
+		{`f'{a = }'`, `(ExprStmt (FString [(String "a = ") (Name a)]))`},
+		{`f'{a=!r:x}'`, `(ExprStmt (FString [(String "a=") (Name a)]))`},
+		{`f'{a + b}'`, `(ExprStmt (FString [(BinOp + (Name a) (Name b))]))`},
+		{`f'{a, b}'`, `(ExprStmt (FString [(Tuple [(Name a) (Name b)])]))`},
+		{`f'{*a, b}'`, `(ExprStmt (FString [(Tuple [(Starred (Name a)) (Name b)])]))`},
+		{`f'{yield_}'`, `(ExprStmt (FString [(Name yield_)]))`},
+		{`f'{(lambda: a)}'`, `(ExprStmt (FString [(Lambda [] (Name a))]))`},
+		{`f'{a if b else c}'`, `(ExprStmt (FString [(IfExp (Name b) (Name a) (Name c))]))`},
+		{`f'{a["b"]}'`, `(ExprStmt (FString [(Subscript (Name a) (String "b"))]))`},
+		{`f'{a['b']}'`, `(ExprStmt (FString [(Subscript (Name a) (String "b"))]))`},
+		{`f'{f'{a}'}'`, `(ExprStmt (FString [(FString [(Name a)])]))`},
+		{"f'''{\na}'''", `(ExprStmt (FString [(Name a)]))`},
+		{"f'{\na\n}'", `(ExprStmt (FString [(Name a)]))`},
+		{`rf'\d{a}\n'`, `(ExprStmt (FString [(String "\\d") (Name a) (String "\\n")]))`},
+		{`f'\n{a}\x41'`, `(ExprStmt (FString [(String "\n") (Name a) (String "A")]))`},
+		{`f'\N{EM DASH}{a}'`, `(ExprStmt (FString [(String "\\N{EM DASH}") (Name a)]))`},
+		{`f'{a:%Y-%m}'`, `(ExprStmt (FString [(Name a)]))`},
+		{`f'{a:{{}}}'`, `(ExprStmt (FString [(Name a) (Dict)]))`},
+		{`f'{a!r}' 'b{c}'`, `(ExprStmt (FString [(Name a) (String "b{c}")]))`},
+		{`t'a{b}'`, `(ExprStmt (FString [(String "a") (Name b)]))`},
+		{`T'{a!r}'`, `(ExprStmt (FString [(Name a)]))`},
+		{`rt'\d{a}'`, `(ExprStmt (FString [(String "\\d") (Name a)]))`},
+		{`f"{a}" rb'x' if 0 else 1`, `(ExprStmt (IfExp (Number 0) (FString [(Name a) (String "x")]) (Number 1)))`},
+		{"f'{a}\\\nb'", `(ExprStmt (FString [(Name a) (String "b")]))`},
+		{`f'{a:{b:{c}}}'`, `(ExprStmt (FString [(Name a) (Name b) (Name c)]))`},
+		{`f'{ {1: 2}[1] }'`, `(ExprStmt (FString [(Subscript (Dict (Number 1) (Number 2)) (Number 1))]))`},
+		{`f'{a != b}'`, `(ExprStmt (FString [(Compare (Name a) != (Name b))]))`},
+		{`f'{a:=5}'`, `(ExprStmt (FString [(Name a)]))`},
+		{`f'{(a:=5)}'`, `(ExprStmt (FString [(NamedExpr (Name a) (Number 5))]))`},
+		{`f'{a}' '{b}' r'\n'`, `(ExprStmt (FString [(Name a) (String "{b}\\n")]))`},
+	})
+}

@@ -1,0 +1,2 @@
+def view(request):
+    request.session["bad"] = 1  # bad

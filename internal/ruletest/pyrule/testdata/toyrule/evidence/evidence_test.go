@@ -1,0 +1,3 @@
+package evidence
+
+// The harness looks for this file; folders below testdata are not built.

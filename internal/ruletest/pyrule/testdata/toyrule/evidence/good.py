@@ -1,0 +1,2 @@
+def view(request):
+    request.session["good"] = 1
