@@ -281,6 +281,9 @@ func reaches(v Value, depth int) bool {
 			if o.Self != nil && reaches(one(o.Self), depth+1) {
 				return true
 			}
+			if o.Func.Parent != nil && o.Func.file.traits[o.Func].session {
+				return true // a nested function that sees the session
+			}
 		}
 	}
 	return false

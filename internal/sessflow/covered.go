@@ -9,7 +9,7 @@ import (
 // coveredHere reports whether something around the function may mark the session for it: a decorator, a lifecycle method of
 // its class or a base that is not known, the signal it receives, or a middleware.
 func (a *analysis) coveredHere(f *Func, self *Object) bool {
-	if a.prog.marksAlways || f.receivesAuthSignal() {
+	if a.prog.marksAlways || f.receivesAuthSignal() || f.hasUnseenCallers() {
 		return true
 	}
 	for _, d := range f.Def.Decorators {
@@ -30,6 +30,23 @@ func (a *analysis) coveredHere(f *Func, self *Object) bool {
 	}
 	for _, name := range []string{"dispatch", "setup", "initial", "initialize_request", "finalize_response", "__call__", "process_response"} {
 		if m := f.Class.method(name); m != nil && m != f && a.alwaysMarks(m, self) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasUnseenCallers reports whether the function is handed on as a value or called by a name made at run time, so that
+// whoever calls it may mark the session. Functions that answer requests are meant to be handed on.
+func (f *Func) hasUnseenCallers() bool {
+	if f.ViewLike() {
+		return false
+	}
+	if f.Class == nil {
+		return f.Parent == nil && f.file.passed[f.Def.Name.Name]
+	}
+	for _, m := range f.Class.Methods {
+		if f.file.traits[m].dispatch {
 			return true
 		}
 	}

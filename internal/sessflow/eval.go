@@ -72,6 +72,8 @@ func (a *analysis) eval(e py.Expr, w *world) Value {
 		return unknown
 	case *py.Starred:
 		return a.eval(e.X, w)
+	case *py.Lambda:
+		return a.evalLambda(e, w)
 	case *py.Slice:
 		a.evalAll(w, e.Lower, e.Upper, e.Step)
 	}
@@ -356,10 +358,24 @@ func (a *analysis) evalComp(e *py.Comp, w *world) Value {
 	return one(o)
 }
 
+// evalLambda makes a container of what the lambda captures: whoever gets it can get at that.
+func (a *analysis) evalLambda(e *py.Lambda, w *world) Value {
+	captured := unknown
+	py.Inspect(e.Body, func(n py.Node) bool {
+		if x, ok := n.(*py.Name); ok {
+			captured = join(captured, a.valueOf(x, w))
+		}
+		return true
+	})
+	return a.container(e, captured)
+}
+
 func (a *analysis) evalFString(e *py.FString, w *world) Value {
 	s := Shape{}
 	for _, p := range e.Parts {
-		s = worst(s, a.eval(p, w).Shape())
+		if part := a.eval(p, w).Shape(); part.Class != ObjectGraph { // str() of these is short: <QuerySet [...]>
+			s = worst(s, part)
+		}
 	}
 	if c, ok := a.foldIn(e, w); ok {
 		return one(a.heap.constant(c))

@@ -55,6 +55,8 @@ type fileModel struct {
 	traits  map[*Func]*traits
 	// called are the names that appear as the function of a call: f in f(x), and m in y.m(x).
 	called map[string]bool
+	// passed are the names of this file that are handed on as values, other than to a URLconf.
+	passed map[string]bool
 	// django is true where request.session means Django's: see isDjango.
 	django bool
 }
@@ -67,6 +69,7 @@ func newFileModel(p *program, f *py.File, project bool) *fileModel {
 		byDef:   map[*py.FunctionDef]*Func{},
 		classes: map[*py.ClassDef]*ClassInfo{},
 		called:  map[string]bool{},
+		passed:  map[string]bool{},
 	}
 	m.collect(f.Module.Body, nil, nil)
 	m.django = isDjango(f, project)

@@ -27,6 +27,12 @@ func isRequestAnnotation(s *py.Scopes, e py.Expr) bool {
 	if e == nil {
 		return false
 	}
+	switch e := e.(type) {
+	case *py.BinOp: // HttpRequest | None
+		return isRequestAnnotation(s, e.Left) || isRequestAnnotation(s, e.Right)
+	case *py.Subscript: // Optional[HttpRequest]
+		return isRequestAnnotation(s, e.Index)
+	}
 	q := s.Qualified(e)
 	if q == "rest_framework.request.Request" {
 		return true

@@ -11,18 +11,74 @@ type traits struct {
 	session bool // it names a session
 	request bool // it names something that a request's session can be reached from
 	direct  bool // it deals with session stores, the session table, or logging in and out
+	// dispatch is set where it calls methods of self by names that are made at run time.
+	dispatch bool
+}
+
+// dispatches reports whether a call is getattr(self, name) with a name that is not a literal.
+func dispatches(c *py.Call) bool {
+	fn, ok := c.Func.(*py.Name)
+	if !ok || fn.ID != "getattr" || len(c.Args) < 2 {
+		return false
+	}
+	self, ok := c.Args[0].Value.(*py.Name)
+	_, literal := c.Args[1].Value.(*py.String)
+	return ok && self.ID == "self" && !literal
 }
 
 func (t *traits) merge(o traits) {
 	t.session = t.session || o.session
 	t.request = t.request || o.request
 	t.direct = t.direct || o.direct
+	t.dispatch = t.dispatch || o.dispatch
 }
 
 // touches reports whether the function can do something to a session.
 func (t traits) touches() bool { return t.direct || t.session && t.request }
 
-// scan notes in one pass over the file which names are called, and the traits of its functions.
+// routing are functions that take a view to call it with requests.
+var routing = map[string]bool{"path": true, "re_path": true, "url": true, "register": true, "method_decorator": true}
+
+// notePassed notes the names that are handed on as values, so that somebody else may call them.
+func (m *fileModel) notePassed(n py.Node) {
+	note := func(xs ...py.Expr) {
+		for _, x := range xs {
+			if name, ok := x.(*py.Name); ok {
+				m.passed[name.ID] = true
+			}
+		}
+	}
+	switch n := n.(type) {
+	case *py.Call:
+		switch fn := n.Func.(type) {
+		case *py.Name:
+			if routing[fn.ID] {
+				return
+			}
+		case *py.Attribute:
+			if routing[fn.Attr.Name] || fn.Attr.Name == "connect" {
+				return
+			}
+		}
+		for _, x := range n.Args {
+			note(x.Value)
+		}
+	case *py.Dict:
+		for _, it := range n.Items {
+			note(it.Value)
+		}
+	case *py.List:
+		note(n.Elts...)
+	case *py.Tuple:
+		note(n.Elts...)
+	case *py.Assign:
+		note(n.Value)
+	case *py.Return:
+		note(n.Value)
+	}
+}
+
+// scan notes in one pass over the file which names are called or handed on, and the traits of its functions.
 func (m *fileModel) scan() {
 	scopes := m.file.Scopes
 	m.traits = map[*Func]*traits{}
@@ -37,11 +93,13 @@ func (m *fileModel) scan() {
 			}
 		}
 		py.Inspect(f.Def, func(n py.Node) bool {
+			m.notePassed(n)
 			switch n := n.(type) {
 			case *py.FunctionDef:
 				return n == f.Def // a nested function has traits of its own
 			case *py.Call:
 				m.noteCall(n)
+				t.dispatch = t.dispatch || dispatches(n)
 				t.direct = t.direct || strings.HasPrefix(scopes.Qualified(n.Func), "django.contrib.auth.log")
 			case *py.Attribute:
 				switch name := n.Attr.Name; {
@@ -81,6 +139,7 @@ func (m *fileModel) scan() {
 			continue
 		}
 		py.Inspect(s, func(n py.Node) bool {
+			m.notePassed(n)
 			if c, ok := n.(*py.Call); ok {
 				m.noteCall(c)
 			}

@@ -377,6 +377,46 @@ def view(request):
         item['total'] = item['price'] * item['qty']
     return render(request, 'cart.html', {'cart': cart})
 `, []string{"item['total'] = item['price'] * item['qty'] (local)"}},
+		{"closures carry the request", `
+def a(request, run):
+    request.session['cart'].append(1)
+    run(lambda: setattr(request.session, 'modified', True))
+    return redirect('/')
+def b(request, run):
+    request.session['cart'].append(1)
+    def later():
+        request.session.save()
+    run(later)
+    return redirect('/')
+def c(request, mark):
+    from functools import partial
+    f = partial(mark, request)
+    request.session['cart'].append(1)
+    f()
+    return redirect('/')
+`, nil},
+		{"functions handed on", `
+def add(request):
+    request.session['cart'].append(1)
+HANDLERS = {'add': add}
+class V(View):
+    def post(self, request, action):
+        getattr(self, 'do_' + action)()
+        request.session.modified = True
+        return redirect('/')
+    def do_add(self):
+        self.request.session['cart'].append(1)
+`, nil},
+		{"a view that a view returns", `
+def step(request, k):
+    request.session['cart'][k] = 1
+    return render(request, 'x.html')
+def main(request, k):
+    request.session['x'] = 1
+    return step(request, k)
+def other(r: HttpRequest | None, k):
+    r.session['cart'][k] = 2
+`, []string{"r.session['cart'][k] = 2"}},
 		{"match", `
 def view(request, k):
     match k:

@@ -350,7 +350,7 @@ func harmlessFunction(dotted string) bool {
 	switch root {
 	case "django":
 		return !strings.HasPrefix(dotted, "django.contrib.auth.views") && !strings.HasPrefix(dotted, "django.contrib.sessions")
-	case "rest_framework", "builtins", "logging", "json", "copy", "datetime", "time", "re", "os", "functools", "itertools", "collections", "warnings", "typing", "pprint":
+	case "rest_framework", "builtins", "logging", "json", "copy", "datetime", "time", "re", "os", "itertools", "collections", "warnings", "typing", "pprint":
 		return true
 	}
 	return false

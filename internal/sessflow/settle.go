@@ -30,7 +30,7 @@ func (p *program) settle(results []*Result) []*Lost {
 	}
 	for _, r := range results {
 		for _, l := range r.Lost {
-			if l.Root.ViewLike() {
+			if l.Root.ViewLike() && !l.Root.calledHere() {
 				accept(l)
 			}
 		}
@@ -38,7 +38,7 @@ func (p *program) settle(results []*Result) []*Lost {
 	callers := map[string][]*Lost{}
 	for _, r := range results {
 		for _, l := range r.Lost {
-			if settled[l.At] {
+			if settled[l.At] || l.Root.calledHere() {
 				continue
 			}
 			name := l.Root.outerName()
@@ -66,6 +66,12 @@ type mutationSite struct {
 	stmt   py.Stmt
 	key    Key
 	origin Origin
+}
+
+// calledHere reports whether other code of the same file calls the function, which decides then: a view that another view
+// returns the result of is a helper.
+func (f *Func) calledHere() bool {
+	return f.Class == nil && f.file.called[f.Def.Name.Name]
 }
 
 // outerName is the name by which other files get at a function: its own, or that of its class.

@@ -304,11 +304,25 @@ func (a *analysis) opaqueCall(c *py.Call, args arguments, name string) Value {
 	switch {
 	case a.serializesMany(args):
 		return a.opaque(c, Shape{}, "serializer of rows")
+	case name == "to_dict" && asksForRecords(args):
+		return a.yield(frameText, c, nil) // only data frames have that argument
 	case name == "values_list", name == "values" && len(args.pos) > 0:
 		// dict.values() takes no arguments: this is a queryset that came from elsewhere.
 		return a.queryCall(&Object{Kind: Query, Dotted: "the queryset", Query: &queryState{}}, name, c, args)
 	}
 	return unknown
+}
+
+// asksForRecords reports whether the arguments of to_dict are those of a data frame: 'records', or orient=.
+func asksForRecords(args arguments) bool {
+	if _, ok := args.named["orient"]; ok {
+		return true
+	}
+	if len(args.pos) != 1 {
+		return false
+	}
+	k, ok := args.pos[0].Constant()
+	return ok && k.Kind == py.StrConst && k.Str == "records"
 }
 
 // serializesMany reports whether a call is Serializer(rows, many=True) over an unlimited queryset.

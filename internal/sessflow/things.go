@@ -117,7 +117,7 @@ var things = map[string]thing{
 	},
 	"upload": {
 		attrs:   merge(methods(short, "name", "size", "content_type", "charset"), methods(alike, "file")),
-		methods: methods(rawFile, "read", "readlines", "getvalue", "readline"),
+		methods: merge(methods(rawFile, "read", "readlines", "getvalue", "readline"), methods(alike, "open")),
 	},
 	"text file": {
 		attrs:   methods(short, "name", "path", "url", "size", "suffix", "stem"),
