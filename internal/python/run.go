@@ -33,7 +33,7 @@ func (t *Tree) Run(analyzers []*py.Analyzer, engines ...*py.Engine) *Result {
 	program, recorded := t.program()
 	r := &Result{Program: program, Failed: make(map[string]bool), Facts: make(map[*py.Engine]any)}
 
-	start := time.Now()
+	start, loaded := time.Now(), t.count.loadingTime()
 	broken := make(map[*py.Engine]bool)
 	for _, e := range engineOrder(analyzers, engines) {
 		if i := slices.IndexFunc(e.Requires, func(need *py.Engine) bool { return broken[need] }); i >= 0 {
@@ -46,9 +46,9 @@ func (t *Tree) Run(analyzers []*py.Analyzer, engines ...*py.Engine) *Result {
 			r.ProgramProblems = append(r.ProgramProblems, t.crash("the analysis "+e.Name, failure, dependents(analyzers, e)))
 		}
 	}
-	t.timings.Linking += time.Since(start)
+	t.timings.Linking += t.since(start, loaded)
 
-	start = time.Now()
+	start, loaded = time.Now(), t.count.loadingTime()
 	found := make([][]finding.Finding, len(analyzers))
 	failures := make([]string, len(analyzers))
 	var group errgroup.Group
@@ -71,7 +71,7 @@ func (t *Tree) Run(analyzers []*py.Analyzer, engines ...*py.Engine) *Result {
 		})
 	}
 	_ = group.Wait() // the functions return no errors
-	t.timings.Rules += time.Since(start)
+	t.timings.Rules += t.since(start, loaded)
 
 	for i, a := range analyzers {
 		if failures[i] != "" {

@@ -53,8 +53,8 @@ type Tree struct {
 	count   counters
 }
 
-// Timings say where the time went. Reading to Resolving are parts of Loading, each a sum over all workers, and of opening
-// further files later on.
+// Timings say where the time went. Reading to Resolving are sums over all workers, for the files that Loading took up and
+// for those that were opened later on; Linking and Rules leave the latter out.
 type Timings struct {
 	Walking, Loading, Linking, Rules                 time.Duration
 	Reading, Filtering, Parsing, Lowering, Resolving time.Duration
@@ -83,6 +83,16 @@ func (t *Timings) Add(o Timings) {
 type counters struct {
 	reading, filtering, parsing, lowering, resolving atomic.Int64
 	filesRead, filesParsed, bytesRead, bytesParsed   atomic.Int64
+}
+
+// loadingTime is the time spent so far on reading and parsing files, a sum over all workers.
+func (c *counters) loadingTime() time.Duration {
+	return time.Duration(c.reading.Load() + c.filtering.Load() + c.parsing.Load() + c.lowering.Load() + c.resolving.Load())
+}
+
+// since returns the time that has passed since start without what went into opening files.
+func (t *Tree) since(start time.Time, loaded time.Duration) time.Duration {
+	return max(time.Since(start)-(t.count.loadingTime()-loaded), 0)
 }
 
 // Discover walks the starts. It reads no file but .gitignore.

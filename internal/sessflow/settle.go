@@ -1,7 +1,11 @@
 package sessflow
 
 import (
+	"bytes"
+	"maps"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/sesslint/sesslint/internal/py"
 )
@@ -35,26 +39,28 @@ func (p *program) settle(results []*Result) []*Lost {
 			}
 		}
 	}
-	callers := map[string][]*Lost{}
+	// The rest needs callers. Those in files with sessions have been followed: what they leave unmarked is lost in them.
+	open := map[string][]*Lost{} // by the name to call
 	for _, r := range results {
 		for _, l := range r.Lost {
-			if settled[l.At] || l.Root.calledHere() {
-				continue
+			if name := l.Root.outerName(); !settled[l.At] && !l.Root.calledHere() {
+				open[name] = append(open[name], l)
 			}
-			name := l.Root.outerName()
-			if _, ok := callers[name]; !ok {
-				callers[name] = p.lostInCallers(l.Root.file, name)
-			}
-			found := callers[name]
-			if found == nil && !usedIn(p.files, l.Root.file, name) {
+		}
+	}
+	using := p.users(open)
+	for _, name := range slices.Sorted(maps.Keys(open)) {
+		users := using[name]
+		followed := map[py.Node]*Lost{}
+		for _, l := range p.lostInCallers(users, name) {
+			followed[l.At] = l
+		}
+		for _, l := range open[name] {
+			switch {
+			case followed[l.At] != nil:
+				accept(followed[l.At])
+			case len(users) == 0 && !usedIn(p.files, l.Root.file, name):
 				accept(l) // nobody else uses it
-				continue
-			}
-			// Callers with sessions of their own have been followed; what they leave unmarked is lost in them.
-			for _, c := range found {
-				if c.At == l.At {
-					accept(c)
-				}
 			}
 		}
 	}
@@ -118,41 +124,50 @@ func (m *fileModel) uses(name string) bool {
 	return false
 }
 
-// users returns the files without sessions that use a name, tests left out.
-func (p *program) users(from *fileModel, name string) []*fileModel {
-	if p.prog.Read == nil || p.prog.Open == nil {
-		return nil
+// users returns, for each name, the files without sessions that use it, tests left out. Every file of the project is read
+// for this, once.
+func (p *program) users(names map[string][]*Lost) map[string][]*fileModel {
+	out := map[string][]*fileModel{}
+	for name := range names {
+		out[name] = nil
 	}
-	var out []*fileModel
-	for _, path := range p.prog.Paths {
-		if !strings.HasSuffix(path, ".py") || path == from.file.Path {
-			continue
+	if len(names) == 0 || p.prog.Read == nil || p.prog.Open == nil {
+		return out
+	}
+	var mu sync.Mutex
+	parallel(len(p.prog.Paths), func(i int) {
+		path := p.prog.Paths[i]
+		if !strings.HasSuffix(path, ".py") {
+			return
 		}
 		src := p.prog.Read(path)
-		if !mentions(string(src), name) || mentionsSession(src) {
-			continue
-		}
-		if f := p.prog.Open(path); f != nil && !f.Test {
+		for name := range names {
+			if !bytes.Contains(src, []byte(name)) || mentionsSession(src) {
+				continue
+			}
+			f := p.prog.Open(path)
+			if f == nil || f.Test {
+				continue
+			}
 			if m := p.open(f); m.uses(name) {
-				out = append(out, m)
+				mu.Lock()
+				out[name] = append(out[name], m)
+				mu.Unlock()
 			}
 		}
+	})
+	for _, files := range out {
+		slices.SortFunc(files, func(a, b *fileModel) int { return strings.Compare(a.file.Path, b.file.Path) })
 	}
 	return out
 }
 
-// lostInCallers interprets the files without sessions that use a name and returns what they leave unsaved; nil if there
-// are no such files.
-func (p *program) lostInCallers(from *fileModel, name string) []*Lost {
-	files := p.users(from, name)
-	if len(files) == 0 {
-		return nil
-	}
-	out := []*Lost{}
+// lostInCallers interprets files without sessions that use a name and returns what they leave unsaved.
+func (p *program) lostInCallers(files []*fileModel, name string) []*Lost {
+	var out []*Lost
 	names := map[string]bool{name: true}
 	for _, m := range files {
-		r := analyzeRoots(p, m, func(f *Func) bool { return callsAny(f, names) })
-		out = append(out, r.Lost...)
+		out = append(out, analyzeRoots(p, m, func(f *Func) bool { return callsAny(f, names) }).Lost...)
 	}
 	return out
 }
