@@ -190,7 +190,7 @@ func (r *reader) read(path string, limit int64) (src []byte, message string) {
 		return nil, tooLarge(info.Size(), limit)
 	}
 	if need := int(info.Size()) + 512; cap(r.buffer) < need {
-		r.buffer = make([]byte, max(need, 64<<10))
+		r.buffer = make([]byte, max(need, 2*cap(r.buffer)))
 	}
 	buffer := r.buffer[:cap(r.buffer)]
 	n := 0
