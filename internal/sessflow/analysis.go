@@ -60,6 +60,8 @@ type frame struct {
 	imprecise bool
 	// closure are the variables of the enclosing function where this one was defined.
 	closure map[*py.Binding]Value
+	// events are those recorded in this activation and below it.
+	events []*Event
 }
 
 // A summary is what a call does, for one set of arguments.
@@ -69,6 +71,7 @@ type summary struct {
 	imprecise bool
 	version   int
 	recorded  bool
+	events    []*Event
 }
 
 // An outcome is one way a call may leave the session.
@@ -103,6 +106,9 @@ func (a *analysis) call(fn *Func, self *Object, params map[*py.Binding]Value, cl
 	}
 	id := callID(fn, self, params, closure)
 	if s := a.memo[id]; s != nil && s.version == a.version && (s.recorded || !a.recording) {
+		if a.recording {
+			a.replay(s, call)
+		}
 		return s
 	}
 	if a.active[id] {
@@ -162,7 +168,9 @@ func (a *analysis) run(fn *Func, self *Object, params, closure map[*py.Binding]V
 			}
 		}
 	}
-	return a.summarise(fr, states[fr.flow.cfg.Exit.Index])
+	s := a.summarise(fr, states[fr.flow.cfg.Exit.Index])
+	s.events = fr.events
+	return s
 }
 
 // fixpoint computes the worlds at the head of each block. It gives up where these become too many, unless the frame is

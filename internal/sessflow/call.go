@@ -393,7 +393,8 @@ func (a *analysis) superCall(c *py.Call, name string, w *world) Value {
 	if !fr.fn.Class.closed() {
 		w.setMark(escaped)
 	} else if name == "dispatch" || name == "__call__" {
-		w.setMark(escaped) // runs the other methods of this class
+		// Runs the other methods of this class, which may mark the session: nothing is claimed about what was changed so far.
+		w.pending = nil
 	}
 	return unknown
 }

@@ -96,7 +96,7 @@ func isDjangoProject(prog *py.Program) bool {
 		}
 	}
 	for _, f := range prog.Files {
-		if isDjango(f, false) {
+		if django, _ := frameworks(f); django {
 			return true
 		}
 	}

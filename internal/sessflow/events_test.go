@@ -101,6 +101,15 @@ def view(request):
     Session.objects.filter(pk=request.session.session_key).delete()
     Session.objects.all().delete()
 `, []string{"purge <view", "purge <view", "purge"}},
+		{"two callers of one helper", `
+def sweep():
+    Session.objects.filter(expire_date__lt=now()).delete()
+def first(request):
+    sweep()
+def second(request):
+    sweep()
+from django.contrib.sessions.models import Session
+`, []string{"purge <first <second"}},
 		{"receivers", `
 def a(context):
     context['request'].session['a'] = 1

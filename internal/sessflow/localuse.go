@@ -37,7 +37,7 @@ func (u *localUses) add(e py.Expr) bool {
 				e = at.X
 				continue
 			}
-			if len(x.Args) > 0 { // list(cart.values()), enumerate(cart)
+			if fn, ok := x.Func.(*py.Name); ok && plainReaders[fn.ID] && len(x.Args) > 0 { // list(cart.values()), enumerate(cart)
 				e = x.Args[0].Value
 				continue
 			}

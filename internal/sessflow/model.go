@@ -53,8 +53,9 @@ type fileModel struct {
 	byDef   map[*py.FunctionDef]*Func
 	classes map[*py.ClassDef]*ClassInfo
 	traits  map[*Func]*traits
-	// called are the names that appear as the function of a call: f in f(x), and m in y.m(x).
-	called map[string]bool
+	// called are the names of functions and classes that are called: f(x), and m.f(x) of an imported m. selfCalled are the
+	// methods called on self and cls, attrCalled those called on anything but super().
+	called, selfCalled, attrCalled map[string]bool
 	// passed are the names of this file that are handed on as values, other than to a URLconf.
 	passed map[string]bool
 	// django is true where request.session means Django's: see isDjango.
@@ -68,12 +69,13 @@ func newFileModel(p *program, f *py.File, project bool) *fileModel {
 		text:    string(f.Module.Src),
 		byDef:   map[*py.FunctionDef]*Func{},
 		classes: map[*py.ClassDef]*ClassInfo{},
-		called:  map[string]bool{},
-		passed:  map[string]bool{},
+		called:  map[string]bool{}, selfCalled: map[string]bool{}, attrCalled: map[string]bool{},
+		passed: map[string]bool{},
 	}
 	m.collect(f.Module.Body, nil, nil)
-	m.django = isDjango(f, project)
-	m.scan()
+	django, other := frameworks(f)
+	usesAPI := m.scan()
+	m.django = django || !other && (project || usesAPI)
 	return m
 }
 
@@ -118,10 +120,10 @@ var otherFrameworks = map[string]bool{
 	"odoo": true, "openerp": true, "frappe": true, "streamlit": true, "nicegui": true, "aiohttp_session": true,
 }
 
-// isDjango reports whether the sessions of a file are Django's: it imports Django, or it imports no other framework and
-// stands in a Django project.
-func isDjango(f *py.File, project bool) bool {
-	django, other := false, false
+// frameworks reports whether a file imports Django, and whether it imports another framework with sessions. The sessions of a
+// file are Django's if it imports Django, or if it imports no other framework and stands in a Django project or uses what
+// only Django's sessions have.
+func frameworks(f *py.File) (django, other bool) {
 	note := func(name string) {
 		root, _, _ := strings.Cut(name, ".")
 		switch {
@@ -141,7 +143,7 @@ func isDjango(f *py.File, project bool) bool {
 	for _, star := range f.Scopes.Stars() {
 		note(star)
 	}
-	return django || project && !other
+	return django, other
 }
 
 // bases returns the base classes that are known code, and the dotted names of the others ("" where even that is not known).

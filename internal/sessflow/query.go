@@ -17,7 +17,7 @@ type queryState struct {
 	expired bool
 	// all is true where nothing narrows the rows.
 	all bool
-	// one is set where a condition on the primary key picks single rows.
+	// one is set where a condition on anything but expire_date picks rows.
 	one bool
 	// fields is the number of columns named in values(); 0 means all.
 	fields int
@@ -253,9 +253,6 @@ func (a *analysis) queryCall(o *Object, name string, c *py.Call, args arguments)
 
 // narrow notes the conditions of filter() or exclude().
 func (q *queryState) narrow(exclude bool, c *py.Call, a *analysis) {
-	if len(c.Args) > 0 {
-		q.all = false
-	}
 	for _, arg := range c.Args {
 		name := arg.Name.Name
 		text := name
@@ -265,10 +262,24 @@ func (q *queryState) narrow(exclude bool, c *py.Call, a *analysis) {
 		switch {
 		case strings.Contains(text, "expire_date__lt"), exclude && strings.Contains(text, "expire_date__gt"),
 			strings.Contains(text, "expire_date__range"), strings.Contains(text, "expire_date__date__lt"):
-			q.expired = true
-		case !exclude && (name == "pk" || name == "session_key" || name == "session_key__in" || name == "pk__in"):
-			q.one = true
+			q.expired, q.all = true, false
+		case !exclude && strings.HasPrefix(name, "expire_date__gt"):
+			continue // the sessions that are in use: as good as all
+		case !exclude:
+			q.one = true // those of a key, or of a user
+			q.pick(name)
 		}
+		q.all = false
+	}
+}
+
+// pick bounds the rows by a condition on the primary key: one, or as many as a list names.
+func (q *queryState) pick(condition string) {
+	switch condition {
+	case "pk", "id":
+		q.limit = 1
+	case "pk__in", "id__in":
+		q.limit = fewRows
 	}
 }
 

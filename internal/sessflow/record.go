@@ -1,6 +1,7 @@
 package sessflow
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/sesslint/sesslint/internal/py"
@@ -29,13 +30,33 @@ func (a *analysis) event(e *Event) {
 			}
 		}
 	}
-	for i := len(a.stack) - 1; i > 0; i-- {
-		call := a.stack[i].call
-		if call == nil {
+	a.addCallers(old)
+}
+
+// addCallers notes the calls that are active as leading to an event, and the event as happening in their frames.
+func (a *analysis) addCallers(e *Event) {
+	for i := len(a.stack) - 1; i >= 0; i-- {
+		fr := a.stack[i]
+		if !slices.Contains(fr.events, e) {
+			fr.events = append(fr.events, e)
+		}
+		if fr.call == nil || i == 0 {
 			break
 		}
 		caller := a.stack[i-1]
-		old.addCaller(CallSite{caller.fn, call, caller.stmt}, caller.flow.guards[caller.block])
+		e.addCaller(CallSite{caller.fn, fr.call, caller.stmt}, caller.flow.guards[caller.block])
+	}
+}
+
+// replay notes a call whose summary was known as leading to the events in the callee.
+func (a *analysis) replay(s *summary, call *py.Call) {
+	if call == nil {
+		return
+	}
+	caller := a.top()
+	for _, e := range s.events {
+		e.addCaller(CallSite{caller.fn, call, caller.stmt}, caller.flow.guards[caller.block])
+		a.addCallers(e)
 	}
 }
 
@@ -108,6 +129,9 @@ func (a *analysis) mutation(o *Object, target py.Expr, w *world) *Mutation {
 // keyText returns an expression for the key of an item that is valid in a function; empty if there is none.
 func keyText(o *Object, fn *Func) string {
 	if o.Key.Known {
+		if lit, ok := o.KeyNode.(*py.String); ok && o.Func == fn {
+			return py.Source(fn.File.Module, lit) // in the quotes that the code uses
+		}
 		return o.Key.String()
 	}
 	if o.Func != fn || o.KeyNode == nil {

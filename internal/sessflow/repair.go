@@ -1,6 +1,8 @@
 package sessflow
 
 import (
+	"slices"
+
 	"github.com/sesslint/sesslint/internal/py"
 )
 
@@ -31,18 +33,15 @@ func (r *Result) lineEdit(l *Lost, line string) (py.Edit, bool) {
 	if stmt == nil {
 		return py.Edit{}, false
 	}
-	last := -1
-	for i, s := range block {
-		for _, o := range r.Lost {
-			if o.File == l.File && o.Session == l.Session && o.Key == l.Key && o.Origin == l.Origin && s.Range().Contains(o.At.Range()) {
-				if at, _ := statementAt(m.PathTo(o.At.Range().Start)); at == s {
-					last = i
-				}
-			}
-		}
-	}
+	last := slices.Index(block, stmt)
 	if last < 0 {
 		return py.Edit{}, false
+	}
+	// Further on in the block, as long as nothing can leave it in between.
+	for i := last + 1; i < len(block) && !mayLeave(block[i-1]); i++ {
+		if r.losesLike(l, block[i]) {
+			last = i
+		}
 	}
 	s := block[last]
 	indent := m.Indent(s)
@@ -61,6 +60,34 @@ func (r *Result) lineEdit(l *Lost, line string) (py.Edit, bool) {
 		end++ // behind a trailing comment
 	}
 	return py.Edit{File: l.File, At: py.Span{Start: end, End: end}, New: "\n" + indent + line}, true
+}
+
+// losesLike reports whether a statement of the same block is itself a mutation that is lost as l is.
+func (r *Result) losesLike(l *Lost, s py.Stmt) bool {
+	for _, o := range r.Lost {
+		if o.File != l.File || o.Session != l.Session || o.Key != l.Key || o.Origin != l.Origin || !s.Range().Contains(o.At.Range()) {
+			continue
+		}
+		if at, _ := statementAt(l.File.Module.PathTo(o.At.Range().Start)); at == s {
+			return true
+		}
+	}
+	return false
+}
+
+// mayLeave reports whether a statement can leave its block.
+func mayLeave(s py.Stmt) bool {
+	found := false
+	py.Inspect(s, func(n py.Node) bool {
+		switch n.(type) {
+		case *py.Return, *py.Raise, *py.Break, *py.Continue, *py.Yield:
+			found = true
+		case *py.FunctionDef, *py.ClassDef, *py.Lambda:
+			return false
+		}
+		return !found
+	})
+	return found
 }
 
 // statementAt returns the innermost statement of a path and the list it stands in.

@@ -81,9 +81,9 @@ var lifecycle = map[string]bool{
 func (m *fileModel) isRoot(f *Func) bool {
 	name := f.Def.Name.Name
 	if f.Class != nil {
-		return lifecycle[name] || !m.called[name]
+		return lifecycle[name] || !m.calls(f)
 	}
-	return !m.called[name] || f.ViewLike()
+	return !m.calls(f) || f.ViewLike()
 }
 
 // responses are calls whose result is an HTTP response.

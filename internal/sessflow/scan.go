@@ -78,8 +78,9 @@ func (m *fileModel) notePassed(n py.Node) {
 	}
 }
 
-// scan notes in one pass over the file which names are called or handed on, and the traits of its functions.
-func (m *fileModel) scan() {
+// scan notes in one pass over the file which names are called or handed on, and the traits of its functions. It reports
+// whether the file uses a session as only Django's can be used.
+func (m *fileModel) scan() (usesAPI bool) {
 	scopes := m.file.Scopes
 	m.traits = map[*Func]*traits{}
 	for _, f := range m.funcs {
@@ -110,8 +111,12 @@ func (m *fileModel) scan() {
 				case name == "clear_expired":
 					t.direct = true
 				case sessionOnly[name]:
-					x, ok := n.X.(*py.Name)
-					t.direct = t.direct || ok && x.ID == "session"
+					switch x := n.X.(type) {
+					case *py.Name:
+						t.direct = t.direct || x.ID == "session"
+					case *py.Attribute:
+						usesAPI = usesAPI || x.Attr.Name == "session" && m.fromRequest(x.X)
+					}
 				}
 			case *py.Name:
 				switch {
@@ -155,6 +160,18 @@ func (m *fileModel) scan() {
 			}
 		}
 	}
+	return usesAPI
+}
+
+// fromRequest reports whether an expression is a request by its name: request, self.request.
+func (m *fileModel) fromRequest(e py.Expr) bool {
+	switch x := e.(type) {
+	case *py.Name:
+		return requestNames[x.ID]
+	case *py.Attribute:
+		return x.Attr.Name == "request"
+	}
+	return false
 }
 
 func (m *fileModel) noteCall(c *py.Call) {
@@ -162,8 +179,32 @@ func (m *fileModel) noteCall(c *py.Call) {
 	case *py.Name:
 		m.called[fn.ID] = true
 	case *py.Attribute:
-		m.called[fn.Attr.Name] = true
+		name := fn.Attr.Name
+		switch x := fn.X.(type) {
+		case *py.Name:
+			if x.ID == "self" || x.ID == "cls" {
+				m.selfCalled[name] = true
+			}
+			if m.file.Scopes.Qualified(fn) != "" {
+				m.called[name] = true
+			}
+		case *py.Call:
+			if n, ok := x.Func.(*py.Name); ok && n.ID == "super" {
+				return
+			}
+		}
+		m.attrCalled[name] = true
 	}
+}
+
+// calls reports whether code of this file calls a function of it. A method of a class that is not instantiated here is
+// called on self only: x.add() may well be the add of a set.
+func (m *fileModel) calls(f *Func) bool {
+	name := f.Def.Name.Name
+	if f.Class == nil {
+		return m.called[name]
+	}
+	return m.selfCalled[name] || m.attrCalled[name] && m.called[f.Class.Def.Name.Name]
 }
 
 // interesting returns the functions that can touch a session: those whose own text shows it, the methods of a class whose

@@ -407,6 +407,46 @@ class V(View):
     def do_add(self):
         self.request.session['cart'].append(1)
 `, nil},
+		{"names of methods and of views", `
+class Basket:
+    def __init__(self, session):
+        self.items = session['cart']
+    def add(self, name):
+        self.items.append(name)
+def add(request, name):
+    Basket(request.session).add(name)
+    return redirect('/')
+def remove(request, pid):
+    request.session['recent'].remove(pid)
+    return redirect('/')
+class Wishes:
+    def __init__(self, request):
+        self.session = request.session
+        self.wishes = self.session['wishes']
+    def clear(self):
+        del self.wishes[0]
+    def other(self):
+        x = []
+        x.clear()
+`, []string{"self.items.append(name)", "request.session['recent'].remove(pid)", "del self.wishes[0]"}},
+		{"a dispatch that marks at times", `
+from django.views import View
+class V(View):
+    def dispatch(self, request, *args):
+        if 'cart' not in request.session:
+            request.session['cart'] = {}
+        return super().dispatch(request, *args)
+    def post(self, request, k):
+        request.session['cart'][k] = 1
+        return redirect('/')
+`, []string{"request.session['cart'][k] = 1"}},
+		{"lambda for a harmless function", `
+from django.db import transaction
+def view(request, k):
+    request.session['cart'][k] = 1
+    transaction.on_commit(lambda: request.session.save())
+    return redirect('/')
+`, nil},
 		{"a view that a view returns", `
 def step(request, k):
     request.session['cart'][k] = 1

@@ -336,10 +336,23 @@ func (a *analysis) importCall(dotted string, c *py.Call, args arguments, w *worl
 		a.event(&Event{Kind: Purge, Node: c, Source: FromStore})
 		return unknown
 	}
-	if !harmlessFunction(dotted) {
+	if !harmlessFunction(dotted) || passesCode(args) {
 		a.unknownCall(c, args, w)
 	}
 	return a.shapeOfImport(dotted, c, args)
+}
+
+// passesCode reports whether an argument is a function that sees the session, for the callee to run at some time.
+func passesCode(args arguments) bool {
+	for _, v := range args.all() {
+		for _, o := range v.Objs {
+			_, lambda := o.id.site.(*py.Lambda)
+			if (lambda || o.Kind == Function) && reaches(one(o), 0) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // harmlessFunction reports whether an imported function that gets a request leaves its session unmarked. Of Django and
@@ -380,7 +393,11 @@ func (a *analysis) builtinCall(dotted string, c *py.Call, args arguments) (Value
 		if len(args.pos) > 0 {
 			s = args.pos[0].Shape()
 		}
-		return one(a.fresh(c, s)), true
+		o := a.fresh(c, s)
+		for _, v := range args.named {
+			a.grow(&o.Elem, v)
+		}
+		return one(o), true
 	case "builtins.list", "builtins.tuple", "builtins.set", "builtins.sorted", "builtins.reversed", "builtins.enumerate", "builtins.zip",
 		"builtins.iter", "builtins.filter", "builtins.frozenset", "itertools.chain":
 		o := a.fresh(c, a.listShape(dotted, c, args))

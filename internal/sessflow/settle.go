@@ -39,7 +39,8 @@ func (p *program) settle(results []*Result) []*Lost {
 			}
 		}
 	}
-	// The rest needs callers. Those in files with sessions have been followed: what they leave unmarked is lost in them.
+	// The rest needs callers. Those that deal with sessions themselves have been followed: what they leave unmarked is lost
+	// in them. The others are followed now.
 	open := map[string][]*Lost{} // by the name to call
 	for _, r := range results {
 		for _, l := range r.Lost {
@@ -51,6 +52,11 @@ func (p *program) settle(results []*Result) []*Lost {
 	using := p.users(open)
 	for _, name := range slices.Sorted(maps.Keys(open)) {
 		users := using[name]
+		for _, m := range p.files {
+			if m != open[name][0].Root.file && m.uses(name) {
+				users = append(users, m)
+			}
+		}
 		followed := map[py.Node]*Lost{}
 		for _, l := range p.lostInCallers(users, name) {
 			followed[l.At] = l
@@ -59,7 +65,7 @@ func (p *program) settle(results []*Result) []*Lost {
 			switch {
 			case followed[l.At] != nil:
 				accept(followed[l.At])
-			case len(users) == 0 && !usedIn(p.files, l.Root.file, name):
+			case len(users) == 0:
 				accept(l) // nobody else uses it
 			}
 		}
@@ -77,7 +83,7 @@ type mutationSite struct {
 // calledHere reports whether other code of the same file calls the function, which decides then: a view that another view
 // returns the result of is a helper.
 func (f *Func) calledHere() bool {
-	return f.Class == nil && f.file.called[f.Def.Name.Name]
+	return f.Class == nil && f.file.calls(f)
 }
 
 // outerName is the name by which other files get at a function: its own, or that of its class.
@@ -91,18 +97,8 @@ func (f *Func) outerName() string {
 	return f.Def.Name.Name
 }
 
-// usedIn reports whether one of the files other than from calls a function or class, or derives from the class. A file
-// that only mentions it, such as a URLconf, does not run it.
-func usedIn(files []*fileModel, from *fileModel, name string) bool {
-	for _, m := range files {
-		if m != from && m.uses(name) {
-			return true
-		}
-	}
-	return false
-}
-
-// uses reports whether the file calls a name or derives a class from it.
+// uses reports whether the file calls a name or derives a class from it. A file that only mentions it, such as a URLconf,
+// does not run it.
 func (m *fileModel) uses(name string) bool {
 	if m.called[name] {
 		return true
@@ -162,12 +158,33 @@ func (p *program) users(names map[string][]*Lost) map[string][]*fileModel {
 	return out
 }
 
-// lostInCallers interprets files without sessions that use a name and returns what they leave unsaved.
+// lostInCallers interprets what calls a name in some files, as far as that has not been done, and returns what it leaves
+// unsaved.
 func (p *program) lostInCallers(files []*fileModel, name string) []*Lost {
 	var out []*Lost
-	names := map[string]bool{name: true}
 	for _, m := range files {
-		out = append(out, analyzeRoots(p, m, func(f *Func) bool { return callsAny(f, names) }).Lost...)
+		var followed map[*Func]bool
+		if p.byFile[m.file] == m {
+			followed = m.interesting()
+		}
+		out = append(out, analyzeRoots(p, m, func(f *Func) bool { return !followed[f] && callsName(f, name) }).Lost...)
 	}
 	return out
+}
+
+// callsName reports whether a function calls a name, also as an attribute of a module.
+func callsName(f *Func, name string) bool {
+	found := false
+	py.Inspect(f.Def, func(n py.Node) bool {
+		if c, ok := n.(*py.Call); ok {
+			switch fn := c.Func.(type) {
+			case *py.Name:
+				found = found || fn.ID == name
+			case *py.Attribute:
+				found = found || fn.Attr.Name == name
+			}
+		}
+		return !found
+	})
+	return found
 }

@@ -75,7 +75,7 @@ const maxNesting = 3
 // Stored returns the most expensive shape of what the session holds when the value is put into it: that of the value itself
 // or of anything in it.
 func (v Value) Stored() Shape {
-	s := v.Shape()
+	var s Shape
 	for _, o := range v.Objs {
 		s = worst(s, o.stored(0))
 	}
@@ -90,6 +90,9 @@ func (o *Object) stored(depth int) Shape {
 	if o.Kind != Fresh || depth > maxNesting {
 		return s
 	}
+	if s.Class == Small && o.wasEmpty() && (o.Elem.Open || len(o.Elem.Objs) > 0) {
+		s = Shape{} // filled afterwards, nobody knows how often
+	}
 	for _, e := range o.Elem.Objs {
 		if part := e.stored(depth + 1); part.Class >= Large {
 			s = worst(s, part)
@@ -98,19 +101,23 @@ func (o *Object) stored(depth int) Shape {
 	return worst(s, o.gathered())
 }
 
-// gathered is the shape of a list that was empty when it was made and got something from every row of a table in a loop.
-func (o *Object) gathered() Shape {
+// wasEmpty reports whether a container was made without contents: [], {}, list().
+func (o *Object) wasEmpty() bool {
 	switch site := o.id.site.(type) {
 	case *py.List:
-		if len(site.Elts) > 0 {
-			return Shape{}
-		}
+		return len(site.Elts) == 0
+	case *py.Dict:
+		return len(site.Items) == 0
 	case *py.Call:
-		if len(site.Args) > 0 {
-			return Shape{}
-		}
-	default:
-		return Shape{}
+		return len(site.Args) == 0
+	}
+	return false
+}
+
+// gathered is the shape of a list that was empty when it was made and got something from every row of a table in a loop.
+func (o *Object) gathered() Shape {
+	if _, isDict := o.id.site.(*py.Dict); isDict || !o.wasEmpty() {
+		return Shape{} // what a loop puts into a dict may go to the same key each time
 	}
 	for _, e := range o.Elem.Objs {
 		from, fields := e.fromEach()
