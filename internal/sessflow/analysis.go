@@ -60,6 +60,10 @@ type frame struct {
 	imprecise bool
 	// closure are the variables of the enclosing function where this one was defined.
 	closure map[*py.Binding]Value
+	// marks are the nodes at which a path became marked; while they are being found out, marking is set. related are the
+	// names that tell of a mutation.
+	marks   map[py.Node]bool
+	related map[*Mutation]map[string]bool
 	// events are those recorded in this activation and below it.
 	events []*Event
 }
@@ -158,7 +162,12 @@ func (a *analysis) run(fn *Func, self *Object, params, closure map[*py.Binding]V
 	states, ok := a.fixpoint(fr, start.clone())
 	if !ok {
 		fr.imprecise = true
-		states, _ = a.fixpoint(fr, start)
+		states, _ = a.fixpoint(fr, start.clone())
+	}
+	if exit := states[fr.flow.cfg.Exit.Index]; exit.leavesPending() {
+		if a.findMarks(fr, states); len(fr.marks) > 0 {
+			states, _ = a.fixpoint(fr, start)
+		}
 	}
 	if record {
 		a.recording = true
@@ -246,11 +255,32 @@ func (a *analysis) flowOut(fr *frame, b *py.Block, in *world, states []state, di
 				if w.dead {
 					continue
 				}
+				a.forgive(fr, w, e.Cond, e.Taken)
 			}
 			push(e.To, w)
 		}
 	}
 	return fits
+}
+
+// findMarks notes the nodes at which a path becomes marked, or may.
+func (a *analysis) findMarks(fr *frame, states []state) {
+	fr.marks = map[py.Node]bool{}
+	for _, b := range fr.flow.cfg.Blocks {
+		for _, w := range states[b.Index].list() {
+			w = w.clone()
+			for _, n := range b.Nodes {
+				before := w.mark
+				fr.block = b.Index
+				fr.stmt, _ = n.(py.Stmt)
+				a.step(n, w)
+				if before == unmarked && (w.mark != unmarked || w.fork != nil) {
+					fr.marks[n] = true
+				}
+				w.mark, w.fork = before, nil
+			}
+		}
+	}
 }
 
 // recordingOff runs f without recording events.

@@ -146,7 +146,7 @@ func (a *analysis) assumeGet(w *world, c *py.Call, taken bool) bool {
 // None).
 func (a *analysis) narrow(w *world, n *py.Name, taken, none bool) {
 	b := a.scopes().Binding(n)
-	if b == nil {
+	if b == nil || a.top().fn.file.shared[n.ID] {
 		return
 	}
 	v, ok := w.env.get(b)

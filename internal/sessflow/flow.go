@@ -13,6 +13,8 @@ type flow struct {
 	repeated map[string]bool
 	// flags are the local variables that a condition tests as they are.
 	flags []*py.Binding
+	// ifs are the if statements by their atomic conditions.
+	ifs map[py.Expr]*py.If
 	// guards are the conditions that hold at each block, by block index.
 	guards [][]Guard
 }
@@ -44,6 +46,7 @@ func newFlow(file *py.File, body []py.Stmt) *flow {
 			}
 		}
 	}
+	g.ifs = indexIfs(g.cfg, body)
 	g.guards = guards(g)
 	return g
 }

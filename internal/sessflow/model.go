@@ -56,6 +56,8 @@ type fileModel struct {
 	// called are the names of functions and classes that are called: f(x), and m.f(x) of an imported m. selfCalled are the
 	// methods called on self and cls, attrCalled those called on anything but super().
 	called, selfCalled, attrCalled map[string]bool
+	// shared are the names that a nested function declares nonlocal: a call may change them.
+	shared map[string]bool
 	// passed are the names of this file that are handed on as values, other than to a URLconf.
 	passed map[string]bool
 	// django is true where request.session means Django's: see isDjango.
@@ -70,7 +72,7 @@ func newFileModel(p *program, f *py.File, project bool) *fileModel {
 		byDef:   map[*py.FunctionDef]*Func{},
 		classes: map[*py.ClassDef]*ClassInfo{},
 		called:  map[string]bool{}, selfCalled: map[string]bool{}, attrCalled: map[string]bool{},
-		passed: map[string]bool{},
+		passed: map[string]bool{}, shared: map[string]bool{},
 	}
 	m.collect(f.Module.Body, nil, nil)
 	django, other := frameworks(f)

@@ -14,6 +14,9 @@ func (a *analysis) evalName(n *py.Name, w *world) Value {
 		return unknown
 	}
 	if v, ok := w.env.get(b); ok {
+		if a.top().fn.file.shared[n.ID] && !v.any(Session) && !v.any(Item) {
+			return unknown
+		}
 		return v
 	}
 	for i := len(a.stack) - 1; i >= 0; i-- {

@@ -96,6 +96,10 @@ func (m *fileModel) scan() (usesAPI bool) {
 		py.Inspect(f.Def, func(n py.Node) bool {
 			m.notePassed(n)
 			switch n := n.(type) {
+			case *py.Nonlocal:
+				for _, id := range n.Names {
+					m.shared[id.Name] = true
+				}
 			case *py.FunctionDef:
 				return n == f.Def // a nested function has traits of its own
 			case *py.Call:

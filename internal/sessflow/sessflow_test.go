@@ -447,6 +447,97 @@ def view(request, k):
     transaction.on_commit(lambda: request.session.save())
     return redirect('/')
 `, nil},
+		{"a mark that depends on the change", `
+import copy
+def a(request):
+    cart = request.session['cart']
+    before = copy.deepcopy(cart)
+    cart.pop('x', None)
+    if cart != before:
+        request.session['cart'] = cart
+    return redirect('/')
+def clean(cart):
+    changed = False
+    for k in list(cart):
+        if not cart[k]:
+            del cart[k]
+            changed = True
+    return changed
+def b(request):
+    if clean(request.session['cart']):
+        request.session.modified = True
+    return redirect('/')
+def c(request):
+    cart, changes = request.session['cart'], []
+    if 'x' in cart:
+        del cart['x']
+        changes.append('x')
+    if changes:
+        request.session['cart'] = cart
+    return redirect('/')
+def d(request):
+    if request.session.get('c', {}).pop('a', None) is not None:
+        request.session.modified = True
+    return redirect('/')
+def e(request):
+    c = request.session['c']
+    had = 'a' in c
+    c.pop('a', None)
+    if had:
+        request.session['c'] = c
+    return redirect('/')
+def f(request):
+    cart = request.session['cart']
+    removed = [cart.pop(k, None) for k in ('a', 'b')]
+    if any(removed):
+        request.session.modified = True
+    return redirect('/')
+def g(request):
+    cart = request.session.get('cart', {})
+    cart.pop('x', None)
+    if not cart:
+        request.session.pop('cart', None)
+    else:
+        request.session['cart'] = cart
+    return redirect('/')
+def h(request):
+    dirty = False
+    def mark():
+        nonlocal dirty
+        dirty = True
+    request.session['a'].append(1)
+    mark()
+    if dirty:
+        request.session.modified = True
+    return redirect('/')
+def i(request):
+    request.session['cart']['x'] = 1
+    if not request.session.modified:
+        request.session.modified = True
+    return redirect('/')
+def j(request):
+    request.session['cart']['x'] = 1
+    request.session.modified |= True
+    return redirect('/')
+def k(request):
+    request.session['cart']['x'] = 1
+    getattr(request.session, 'save')()
+    return redirect('/')
+`, nil},
+		{"a condition that has nothing to do with it", `
+def a(request, k, other):
+    cart = request.session['cart']
+    cart[k] = 1
+    if other:
+        request.session['cart'] = cart
+    return redirect('/')
+def b(request, k):
+    cart = request.session['cart']
+    cart[k] = 1
+    if len(cart) > 10:
+        return redirect('/full')
+    return redirect('/')
+`, []string{"cart[k] = 1", "cart[k] = 1"}},
 		{"a view that a view returns", `
 def step(request, k):
     request.session['cart'][k] = 1

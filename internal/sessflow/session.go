@@ -1,6 +1,7 @@
 package sessflow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sesslint/sesslint/internal/py"
@@ -159,6 +160,8 @@ func (a *analysis) sessionPop(s *Object, c *py.Call, args arguments, w *world) V
 	if s.Source == FromRequest {
 		if _, hasDefault := args.arg(1, "default"); hasDefault || args.star {
 			w.mayMark(presence(key), true, false)
+			// Where the key was missing, no change to what it holds can be lost.
+			w.pending = slices.DeleteFunc(slices.Clone(w.pending), func(m *Mutation) bool { return m.Key == key })
 		} else {
 			w.setMark(marked) // without a default a missing key is a KeyError
 			w.facts.set(presence(key), false)
@@ -326,7 +329,7 @@ func (a *analysis) importCall(dotted string, c *py.Call, args arguments, w *worl
 		a.callSetattr(args, c, w)
 		return unknown
 	}
-	if v, ok := a.builtinCall(dotted, c, args); ok {
+	if v, ok := a.builtinCall(dotted, c, args, w); ok {
 		return v
 	}
 	if strings.HasSuffix(dotted, ".SessionStore") {
@@ -386,7 +389,7 @@ func (a *analysis) callSetattr(args arguments, c *py.Call, w *world) {
 }
 
 // builtinCall covers builtins and copy functions that make containers.
-func (a *analysis) builtinCall(dotted string, c *py.Call, args arguments) (Value, bool) {
+func (a *analysis) builtinCall(dotted string, c *py.Call, args arguments, w *world) (Value, bool) {
 	switch dotted {
 	case "builtins.dict", "copy.copy", "copy.deepcopy", "collections.OrderedDict", "collections.defaultdict":
 		s := Shape{}
@@ -414,6 +417,9 @@ func (a *analysis) builtinCall(dotted string, c *py.Call, args arguments) (Value
 			if k, ok := args.pos[1].Constant(); ok && k.Kind == py.StrConst && k.Str == "session" && args.pos[0].any(Request) && a.top().fn.file.django {
 				return one(a.sessionObject(c)), true
 			}
+		}
+		if carries(args) {
+			w.setMark(escaped) // a method of the session under a name made at run time
 		}
 		return unknown, true
 	case "builtins.len", "builtins.int", "builtins.float", "builtins.bool", "builtins.isinstance", "builtins.hasattr", "builtins.sum", "builtins.abs",

@@ -41,3 +41,13 @@ func (s *state) list() []*world {
 	}
 	return out
 }
+
+// leavesPending reports whether a world is unmarked and has pending mutations.
+func (s *state) leavesPending() bool {
+	for _, w := range s.worlds {
+		if w.mark == unmarked && len(w.pending) > 0 {
+			return true
+		}
+	}
+	return false
+}

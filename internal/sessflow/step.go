@@ -244,6 +244,10 @@ func (a *analysis) augment(n *py.AugAssign, w *world) {
 		old := a.eval(t, w)
 		a.storeItem(t, base, join(old, v), nil, w)
 	case *py.Attribute:
+		if t.Attr.Name == "modified" {
+			a.storeAttr(t, v, nil, w)
+			return
+		}
 		base := a.eval(t, w)
 		for _, o := range base.Objs {
 			switch {
