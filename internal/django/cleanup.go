@@ -90,8 +90,6 @@ func (p *Project) findCleanup() []CleanupPlace {
 // directCleanup matches what clears sessions outside of Python.
 var directCleanup = regexp.MustCompile(`(?i)\b(?:clearsessions|a?clear_expired)\b|delete\s+from\s+["']?django_session\b`)
 
-var cronLine = regexp.MustCompile(`(?m)^\s*(?:[\d*/,-]+\s+){4}[\d*/,A-Za-z-]+\s|^\s*@(?:daily|hourly|weekly|monthly|reboot)\s`)
-
 // cleanups returns where an artefact matches re, with what that means for its kind of file.
 func (a *artefact) cleanups(re *regexp.Regexp, what string) []CleanupPlace {
 	if folderLabel(a.path) != Deployable && a.kind != docFile {

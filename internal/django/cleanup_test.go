@@ -95,7 +95,7 @@ def purge_sessions():
 		{"middleware", "-- core/middleware.py --\nclass PurgeMiddleware:\n    def __call__(self, request):\n        call_command('clearsessions')\n", nil},
 		{"signal", "-- core/signals.py --\n@receiver(user_logged_in)\ndef purge(sender, **kw):\n    call_command('clearsessions')\n", nil},
 		{"helper of a view", "-- core/__init__.py --\n-- core/utils.py --\ndef purge_sessions():\n    call_command('clearsessions')\n-- core/views.py --\nfrom .utils import purge_sessions\ndef home(request):\n    purge_sessions()\n", nil},
-		{"helper that nothing calls", "-- core/utils.py --\ndef purge_sessions():\n    call_command('clearsessions')\n", []string{"defined core/utils.py:2"}},
+		{"helper that nothing calls", "-- core/utils.py --\ndef purge_sessions():\n    call_command('clearsessions')\n", nil},
 		{"log message", "-- core/tasks.py --\n@periodic_task(run_every=1)\ndef f():\n    logger.info('remember to run clearsessions')\n", nil},
 		{"docstring", "-- core/tasks.py --\n\"\"\"Schedule clearsessions.\"\"\"\nSCHEDULE = 1\n", nil},
 		{"store of the project", "-- core/store.py --\nclass SessionStore(SessionBase):\n    @classmethod\n    def clear_expired(cls):\n        cls.session_model.objects.filter(expire_date__lt=now()).delete()\n", nil},

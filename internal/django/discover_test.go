@@ -105,6 +105,16 @@ func TestLabels(t *testing.T) {
 			want: map[string]Label{"site/conf_a.py": Deployable, "site/conf_b.py": Deployable, "site/conf_c.py": Test, "site/conf_d.py": Unreferenced},
 		},
 		{
+			name: "built with other settings than run with",
+			archive: manages("site.settings.local") + "-- Dockerfile --\nFROM python\nRUN DJANGO_SETTINGS_MODULE=site.settings.images \\\n  python manage.py collectstatic\nCMD gunicorn\n" +
+				"-- site/settings/__init__.py --\n-- site/settings/base.py --\n" + settings + "-- site/settings/local.py --\nfrom .base import *\n" +
+				"-- site/settings/static.py --\nfrom .base import *\n-- site/settings/images.py --\nfrom .base import *\n-- site/settings/acme.py --\nfrom .base import *\n",
+			want: map[string]Label{
+				"site/settings/base.py": Base, "site/settings/local.py": Local, "site/settings/static.py": Local,
+				"site/settings/images.py": Deployable, "site/settings/acme.py": Deployable,
+			},
+		},
+		{
 			name: "computed names",
 			archive: "-- manage.py --\nimport os\ndef main():\n    module = 'site.a' if os.environ.get('WEBSITE') else 'site.b'\n    os.environ.setdefault('DJANGO_SETTINGS_MODULE', module)\n" +
 				"-- site/__init__.py --\n-- site/a.py --\n" + settings + "-- site/b.py --\n" + settings,
@@ -121,6 +131,17 @@ func TestLabels(t *testing.T) {
 			archive: manages("site.settings") + "-- site/__init__.py --\n",
 			want:    map[string]Label{},
 			problem: "manage.py: settings module site.settings is named here and is not in the project, so its settings are not checked",
+		},
+		{
+			name:    "settings of a developer's machine that are missing",
+			archive: manages("config.settings.local") + "-- config/settings/__init__.py --\n-- config/settings/production.py --\n" + settings,
+			want:    map[string]Label{"config/settings/production.py": Deployable},
+		},
+		{
+			name: "a package that passes on what is for production",
+			archive: manages("site.settings") + "-- site/settings/__init__.py --\ntry:\n    from .local import *\nexcept ImportError:\n    from .production import *\n" +
+				"-- site/settings/production.py --\n" + settings,
+			want: map[string]Label{"site/settings/__init__.py": Deployable, "site/settings/production.py": Base},
 		},
 		{
 			name:    "a commented name is none",

@@ -206,7 +206,7 @@ func (o *environ) read(f *frame, name string, given *Value, cast *string) Value 
 			// The function is applied to the default as well, and what it makes of it is not known.
 			return unknown("the cast of a variable is not followed")
 		}
-		return envValue(o.prefix+name, "", false, given)
+		return f.fromEnv(o.prefix+name, "", false, given)
 	}
 	if typ == "" {
 		typ = "str"
@@ -224,7 +224,7 @@ func (o *environ) read(f *frame, name string, given *Value, cast *string) Value 
 		v := castDefault(*given, typ)
 		given = &v
 	}
-	return envValue(o.prefix+name, typ, typ == "str", given)
+	return f.fromEnv(o.prefix+name, typ, typ == "str", given)
 }
 
 // castDefault applies the cast of decouple to a default. decouple leaves a default without a cast as it is.
@@ -281,6 +281,13 @@ func envValue(name, typ string, text bool, def *Value) Value {
 	return Value{kind: KindEnv, env: env}
 }
 
+// fromEnv is envValue, noting the variable for the function that is being followed.
+func (f *frame) fromEnv(name, typ string, text bool, def *Value) Value {
+	v := envValue(name, typ, text, def)
+	f.ev.envReads = append(f.ev.envReads, name)
+	return v
+}
+
 // callEnvironment evaluates the functions that read the environment without an object.
 func (f *frame) callEnvironment(dotted string, e *py.Call) (Value, bool) {
 	switch dotted {
@@ -296,12 +303,12 @@ func (f *frame) callEnvironment(dotted string, e *py.Call) (Value, bool) {
 		if len(e.Args) > 1 {
 			def = f.eval(e.Args[1].Value)
 		} else if dotted == "os.environ.pop" {
-			return envValue(name, "str", true, nil), true
+			return f.fromEnv(name, "str", true, nil), true
 		}
 		if name == settingsVariable && len(e.Args) > 1 {
 			f.nameSettings(e.Span, def)
 		}
-		return envValue(name, "str", true, &def), true
+		return f.fromEnv(name, "str", true, &def), true
 	case "decouple.config", "prettyconf.config":
 		return (&environ{flavour: decouple}).call(f, "", e), true
 	case "environs.env":
@@ -344,7 +351,7 @@ func (o *environ) cacheURL(f *frame, e *py.Call) Value {
 		v := mapConst(*entry.def, cacheConfig)
 		def = &v
 	}
-	return envValue(name, "dict", false, def)
+	return f.fromEnv(name, "dict", false, def)
 }
 
 // cacheBackends maps the schemes of cache URLs (django-environ 0.11, django-cache-url 3.4) to backends.

@@ -1,7 +1,6 @@
 package django
 
 import (
-	"path"
 	"slices"
 	"strings"
 
@@ -15,6 +14,8 @@ const (
 	maxSteps = 50_000
 	// maxInline bounds nested calls of project functions.
 	maxInline = 4
+	// maxImports bounds how many modules a name is followed through.
+	maxImports = 16
 	// maxInlineStatements bounds the size of a function whose call is followed.
 	maxInlineStatements = 20
 	// maxLoop bounds how often a loop over a known list is unrolled.
@@ -29,6 +30,8 @@ type evaluator struct {
 	modules map[string]*namespace
 	classes map[*py.ClassDef]*namespace
 	steps   int
+	// envReads are the variables of the environment that were read, in order.
+	envReads []string
 	// settingsModule is called for each place that names the settings module of a process; nil if nobody asks.
 	settingsModule func(at Place, v Value)
 }
@@ -75,7 +78,9 @@ type frame struct {
 	// inFunction is true in the body of a function; depth counts the calls around it.
 	inFunction bool
 	depth      int
-	returns    *[]returned
+	// imported counts the modules through which a name is being followed.
+	imported int
+	returns  *[]returned
 	// method is the function whose body runs, if it is a method of a class with settings.
 	method *py.FunctionDef
 	// imports notes what a try body imports; nil outside of one.
@@ -173,59 +178,6 @@ func (e *Env) source() string {
 	return "the environment variables " + names
 }
 
-// fork returns a frame for a branch.
-func (f *frame) fork() *frame {
-	out := *f
-	out.ns = f.ns.fork()
-	out.conds, out.taken = slices.Clip(f.conds), slices.Clip(f.taken)
-	return &out
-}
-
-// branch runs two bodies of which one is taken, and joins what they did.
-func (f *frame) branch(cond string, byDefault Tri, then, els func(*frame)) {
-	a, b := f.fork(), f.fork()
-	a.conds = append(a.conds, cond)
-	b.conds = append(b.conds, negate(cond))
-	mark := f.returnMark()
-	then(a)
-	f.condition(mark, cond, byDefault)
-	mark = f.returnMark()
-	els(b)
-	f.condition(mark, negate(cond), byDefault.not())
-	switch {
-	case a.stopped && b.stopped:
-		f.stopped = true
-	case a.stopped:
-		f.ns.adopt(b.ns)
-	case b.stopped:
-		f.ns.adopt(a.ns)
-	default:
-		f.ns.merge(a.ns, b.ns, cond, byDefault)
-	}
-}
-
-func (f *frame) returnMark() int {
-	if f.returns == nil {
-		return 0
-	}
-	return len(*f.returns)
-}
-
-// condition adds a condition to the returns since mark.
-func (f *frame) condition(mark int, cond string, byDefault Tri) {
-	if f.returns == nil {
-		return
-	}
-	for i := mark; i < len(*f.returns); i++ {
-		r := &(*f.returns)[i]
-		if r.cond == "" {
-			r.cond, r.byDefault = cond, byDefault
-		} else {
-			r.cond, r.byDefault = conj(cond, r.cond), andTri(byDefault, r.byDefault)
-		}
-	}
-}
-
 // openUp notes that names may exist from here on that the source does not show, and that known ones may be replaced.
 func (f *frame) openUp(at py.Span, reason string) {
 	if f.ns.open == "" {
@@ -276,9 +228,12 @@ func (f *frame) stmt(s py.Stmt) {
 		f.body(s.Else)
 	case *py.With:
 		for _, it := range s.Items {
-			f.eval(it.X)
+			v := f.eval(it.X)
+			if o, ok := v.c.v.(*opaque); !ok || !strings.HasPrefix(o.desc, pathTo) {
+				v = unknown("it is the target of a with statement")
+			}
 			if it.Target != nil {
-				f.store(it.Target, unknown("it is the target of a with statement"), s.Span, nil)
+				f.store(it.Target, v, s.Span, nil)
 			}
 		}
 		f.body(s.Body)
@@ -330,156 +285,4 @@ func (f *frame) configuration(c *py.ClassDef) {
 			}
 		}
 	}
-}
-
-func (f *frame) ifStmt(s *py.If) {
-	t, byDefault := f.truth(s.Test)
-	cond := f.src(s.Test)
-	switch t {
-	case Yes:
-		f.skipBody(s.Else, negate(cond))
-		f.known(cond, s.Body)
-	case No:
-		f.skipBody(s.Body, cond)
-		f.known(negate(cond), s.Else)
-	default:
-		f.branch(cond, byDefault, func(a *frame) { a.body(s.Body) }, func(b *frame) { b.body(s.Else) })
-	}
-}
-
-// known runs the branch of a condition that is known to hold.
-func (f *frame) known(cond string, body []py.Stmt) {
-	n := len(f.taken)
-	f.taken = append(slices.Clip(f.taken), cond)
-	f.body(body)
-	f.taken = f.taken[:n]
-}
-
-// skipBody records the assignments of a branch that is not taken.
-func (f *frame) skipBody(body []py.Stmt, cond string) {
-	for name, at := range assignedNames(body) {
-		if isSettingName(name) {
-			f.ns.skip(name, f.step(at, "not reached: only if "+cond, nil))
-		}
-	}
-}
-
-// forget makes every name that body may assign unknown. A list that body only extends keeps what it has.
-func (f *frame) forget(body []py.Stmt, at py.Span, reason string) {
-	names := assignedNames(body)
-	extended := onlyExtended(body)
-	for _, name := range sortedNames(names) {
-		v := unknown(reason)
-		if old, ok := f.ns.own(name); ok && extended[name] {
-			if l, ok := listConst(old); ok {
-				v = extend(l, unknown(reason))
-			}
-		}
-		f.assign(name, v, names[name], nil, "")
-	}
-	if assignsNamespace(body) {
-		f.openUp(at, "settings are assigned in a loop, by names that are not known")
-	}
-}
-
-// match joins all cases: patterns are not evaluated.
-func (f *frame) match(s *py.Match) {
-	subject := f.src(s.Subject)
-	var run func(f *frame, cases []py.MatchCase)
-	run = func(f *frame, cases []py.MatchCase) {
-		if len(cases) == 0 {
-			return
-		}
-		c := cases[0]
-		if c.Irrefutable {
-			f.body(c.Body)
-			return
-		}
-		cond := subject + " matches " + f.src(c.Pattern)
-		f.branch(cond, Maybe, func(a *frame) {
-			for _, n := range c.Captures {
-				a.ns.set(n.ID, unknown("it is bound by a pattern"))
-			}
-			a.body(c.Body)
-		}, func(b *frame) { run(b, cases[1:]) })
-	}
-	run(f, s.Cases)
-}
-
-// forStmt unrolls a loop over a known list or dict.
-func (f *frame) forStmt(s *py.For) {
-	items, ok := f.elements(f.eval(s.Iter))
-	if !ok || len(items) > maxLoop || hasJump(s.Body) {
-		f.forget(append(slices.Clip(s.Body), s.Else...), s.Span, "it is set in a loop")
-		f.forgetTarget(s.Target)
-		return
-	}
-	for _, it := range items {
-		f.store(s.Target, it, s.Span, nil)
-		f.body(s.Body)
-		if f.stopped {
-			return
-		}
-	}
-	f.body(s.Else)
-}
-
-func (f *frame) forgetTarget(t py.Expr) {
-	switch t := t.(type) {
-	case *py.Name:
-		f.ns.set(t.ID, unknown("it is a loop variable"))
-	case *py.Tuple:
-		for _, e := range t.Elts {
-			f.forgetTarget(e)
-		}
-	}
-}
-
-// hasJump reports whether a loop body may leave the loop early.
-func hasJump(body []py.Stmt) bool {
-	found := false
-	walkStmts(body, func(s py.Stmt) bool {
-		switch s.(type) {
-		case *py.Break, *py.Continue:
-			found = true
-		case *py.FunctionDef, *py.ClassDef:
-			return false
-		}
-		return !found
-	})
-	return found
-}
-
-// include runs a file in the current namespace, as split_settings and execfile do.
-func (f *frame) include(p string) {
-	file := f.ev.prog.Open(p)
-	if file == nil || file.Module == nil || f.depth > maxInline*2 {
-		f.openUp(py.Span{}, p+" cannot be read")
-		return
-	}
-	inner := *f
-	inner.file = file
-	inner.depth++
-	inner.body(file.Module.Body)
-	if len(file.Module.Holes) > 0 && inner.ns.open == "" {
-		inner.ns.open = "a part of " + p + " could not be parsed"
-	}
-}
-
-// glob returns the files of the program that match a pattern relative to the folder of the current file, sorted.
-func (f *frame) glob(pattern string) []string {
-	full := path.Join(path.Dir(f.file.Path), pattern)
-	if i, ok := slices.BinarySearch(f.ev.prog.Paths, full); ok {
-		return f.ev.prog.Paths[i : i+1]
-	}
-	if !strings.ContainsAny(full, "*?[") {
-		return nil
-	}
-	var out []string
-	for _, p := range f.ev.prog.Paths {
-		if ok, err := path.Match(full, p); err == nil && ok {
-			out = append(out, p)
-		}
-	}
-	return out
 }

@@ -40,7 +40,10 @@ func TestEvaluate(t *testing.T) {
 		{"unpacking", "X, Y = 1, 2", `1`},
 		{"unpacking of unknown", "X, Y = thing()", `unknown: it is unpacked from a value that is not known`},
 		{"path", "from pathlib import Path\nBASE = Path(__file__).resolve().parent.parent\nX = BASE / 'sessions'", `unknown: the expression is not understood`},
-		{"os.path", "import os\nX = os.path.join(os.path.dirname(__file__), 'x')", `<path>`},
+		{"os.path", "import os\nX = os.path.join(os.path.dirname(__file__), 'x')", `<path to x>`},
+		{"path of pathlib", "from pathlib import Path\nX = Path(__file__).resolve().parent / 'a' / 'b.txt'", `unknown: the expression is not understood`},
+		{"secret file", "with open('key.txt') as f:\n    X = f.read().strip()", `unknown: the call is not followed`},
+		{"django-heroku", "import django_heroku\nMIDDLEWARE = ['a']\nX = MIDDLEWARE\ndjango_heroku.settings(locals())\nX = MIDDLEWARE", `['whitenoise.middleware.WhiteNoiseMiddleware', 'a']`},
 		{"undefined", "X = Y", `unknown: Y is not set before`},
 
 		{"list extended", "X = ['a']\nX += ['b']\nX.append('c')\nX.extend(('d',))", `['a', 'b', 'c', 'd']`},
@@ -70,7 +73,7 @@ func TestEvaluate(t *testing.T) {
 		{"loop over unknown", "X = 1\nfor i in thing():\n    X = 2", `unknown: it is set in a loop`},
 		{"list extended in a loop", "X = ['a']\nfor i in thing():\n    X.append(i)", `['a', *unknown: it is set in a loop]`},
 		{"while", "X = 1\nwhile thing():\n    X = 2", `unknown: it is set in a loop`},
-		{"with", "X = 1\nwith open('f') as f:\n    X = f.read()", `unknown: it is the target of a with statement`},
+		{"with", "X = 1\nwith open('f') as f:\n    X = f.read()", `<text of f>`},
 		{"deleted", "X = 1\ndel X", `not set`},
 
 		{"known branch", "DEBUG = False\nif DEBUG:\n    X = 1\nelse:\n    X = 2", `2`},
@@ -161,6 +164,8 @@ func TestEnvironment(t *testing.T) {
 		{"cache url", "import environ\nenv = environ.Env()\nX = env.cache('A', default='locmemcache://')", "{'BACKEND': 'django.core.cache.backends.locmem.LocMemCache', ...}", "dict", false},
 		{"f-string", "import os\nY = os.getenv('A', 'db')\nX = f'backends.{Y}'", "'backends.db'", "str", true},
 		{"function of the project", "import os\ndef flag(name, default='0'):\n    return os.environ.get(name, default) == '1'\nX = flag('A')", "False", "bool", false},
+		{"helper with a loop", "import os\ndef get(name, default=None):\n    for key in ['A', name]:\n        value = os.environ.get(key)\n        if value is not None:\n            return value.lower() == 'true'\n    return default\nX = get('B', False)", "False", "bool", false},
+		{"helper with a branch", "import os\ndef get(name, default):\n    if name in os.environ:\n        return int(os.environ[name])\n    return default\nX = get('A', 5)", "5", "int", false},
 		{"pydantic", "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    age: int = 60\ns = S()\nX = s.age", "60", "", false},
 	}
 	for _, tt := range tests {

@@ -21,7 +21,18 @@ func (f *frame) callExternal(dotted string, e *py.Call) Value {
 	name := strings.TrimPrefix(dotted, "builtins.")
 	switch name {
 	case "exec", "execfile":
-		f.openUp(e.Span, "code from another file is executed")
+		f.execute(e)
+		return constant(nil)
+	case "open", "io.open", "codecs.open", "compile":
+		if len(e.Args) > 0 {
+			v := f.eval(e.Args[0].Value)
+			if _, isText := v.Str(); isText && name != "compile" {
+				return pathValue([]Value{v})
+			}
+			return v
+		}
+	case "django_heroku.settings", "django_on_heroku.settings":
+		f.heroku(e)
 		return constant(nil)
 	case "getattr":
 		return f.getattr(e)
@@ -56,108 +67,6 @@ func (f *frame) callExternal(dotted string, e *py.Call) Value {
 		return unknown("the call is not followed")
 	}
 	return f.builtin(name, pos, kw)
-}
-
-// includeSettings runs the files that split_settings.tools.include names, in the namespace of the module.
-func (f *frame) includeSettings(e *py.Call) {
-	for _, a := range e.Args {
-		if a.Name.Name != "" {
-			continue
-		}
-		pattern, ok := f.eval(a.Value).Str()
-		if !ok || a.Star != 0 {
-			f.openUp(e.Span, "settings are included from a file whose name is not known")
-			continue
-		}
-		files := f.glob(pattern)
-		for _, p := range files {
-			f.include(p)
-		}
-		if len(files) > 0 {
-			continue
-		}
-		if strings.ContainsAny(pattern, "*?[") || f.isOptional(a.Value) {
-			f.ns.mayOverride(f.step(e.Span, "may be overridden by "+pattern+", which is not in the repository", nil))
-		} else {
-			f.openUp(e.Span, "it may be set in "+pattern+", which is not in the repository")
-		}
-	}
-}
-
-func (f *frame) isOptional(e py.Expr) bool {
-	call, ok := e.(*py.Call)
-	if !ok {
-		return false
-	}
-	dotted, ok := f.callee(call)
-	return ok && dotted == "split_settings.tools.optional"
-}
-
-// getattr evaluates getattr(object, name, default). Of an object that the source does not show, the value is the default
-// unless that object says otherwise.
-func (f *frame) getattr(e *py.Call) Value {
-	if len(e.Args) < 2 {
-		return unknown("the call is not followed")
-	}
-	obj := f.eval(e.Args[0].Value)
-	name, ok := f.eval(e.Args[1].Value).Str()
-	if !ok {
-		return unknown("the attribute is not known")
-	}
-	if obj.kind == KindConst {
-		if m, ok := obj.c.v.(moduleRef); ok {
-			v := f.moduleAttr(m.path, name)
-			if v.kind != KindUnknown || len(e.Args) < 3 {
-				return v
-			}
-			if ns := f.ev.module(m.path); ns != nil && ns.open == "" {
-				return f.eval(e.Args[2].Value)
-			}
-			return v
-		}
-		if c, ok := obj.c.v.(*class); ok {
-			return f.classAttr(c, name)
-		}
-		if f.isNamespace(e.Args[0].Value) {
-			if v, ok := f.lookup(name); ok {
-				return v
-			}
-		}
-	}
-	if len(e.Args) < 3 {
-		return unknown("the attribute is not known")
-	}
-	return configured(f.src(e.Args[0].Value)+"."+name, f.eval(e.Args[2].Value))
-}
-
-// configured is a value of a configuration object that the source does not show, with the default that the source gives.
-func configured(what string, d Value) Value {
-	if d.kind != KindConst {
-		return d.orEnv()
-	}
-	d = r0(d)
-	return Value{kind: KindEnv, env: &Env{Names: []string{what}, Attr: true, Default: &d}}
-}
-
-// orEnv keeps the default of a configuration object that is itself read from the environment.
-func (v Value) orEnv() Value {
-	if v.kind == KindEnv {
-		return v
-	}
-	return unknown("it comes from a configuration that is not in the source")
-}
-
-// methodOfUnknown evaluates X.get("key", default) of an object that the source does not show.
-func (f *frame) methodOfUnknown(e *py.Call, fn Value) Value {
-	attr, ok := e.Func.(*py.Attribute)
-	if !ok || attr.Attr.Name != "get" || len(e.Args) != 2 || e.Args[1].Star != 0 {
-		return fn
-	}
-	key, ok := f.eval(e.Args[0].Value).Str()
-	if !ok {
-		return fn
-	}
-	return configured(f.src(attr.X)+"["+Const{key}.Text()+"]", f.eval(e.Args[1].Value))
 }
 
 // builtin evaluates builtins and functions of the standard library that settings use.
@@ -224,8 +133,10 @@ func (f *frame) builtin(name string, pos []Value, kw map[string]Value) Value {
 		if len(pos) == 1 {
 			return r0(pos[0])
 		}
-	case "pathlib.Path", "pathlib.PurePath", "os.path.join", "os.path.dirname", "os.path.abspath", "os.path.realpath",
-		"os.path.normpath", "os.path.expanduser", "environ.Path", "os.getcwd", "unipath.Path", "path.Path", "py.path.local":
+	case "pathlib.Path", "os.path.join", "unipath.Path":
+		return pathValue(pos)
+	case "pathlib.PurePath", "os.path.dirname", "os.path.abspath", "os.path.realpath",
+		"os.path.normpath", "os.path.expanduser", "environ.Path", "os.getcwd", "path.Path", "py.path.local":
 		return constant(&opaque{"<path>"})
 	case "django.utils.translation.gettext_lazy", "django.utils.translation.ugettext_lazy", "django.utils.translation.gettext",
 		"django.urls.reverse_lazy", "django.core.urlresolvers.reverse_lazy", "django.utils.translation.ugettext":

@@ -219,7 +219,8 @@ func (f *frame) force(l lazy) Value {
 		for _, p := range []string{dir + l.name + "/__init__.py", dir + l.name + ".py"} {
 			if f.ev.graph.Has(p) {
 				if ns := f.ev.module(l.path); ns != nil {
-					if v, ok := ns.own(l.name); ok && v.kind != KindAbsent {
+					// from . import x in the package itself binds the module.
+					if v, ok := ns.own(l.name); ok && v.kind != KindAbsent && v.c.v != any(l) {
 						return f.resolveLazy(v)
 					}
 				}
@@ -232,9 +233,6 @@ func (f *frame) force(l lazy) Value {
 
 // moduleAttr returns a name of a module of the project.
 func (f *frame) moduleAttr(p, name string) Value {
-	if f.depth > maxInline*4 {
-		return unknown("it is imported through too many modules")
-	}
 	ns := f.ev.module(p)
 	if ns == nil {
 		return unknown(p + " cannot be read")
@@ -265,7 +263,10 @@ func (f *frame) resolveLazy(v Value) Value {
 	if !ok {
 		return v
 	}
+	if f.imported > maxImports {
+		return unknown("it is imported through too many modules")
+	}
 	inner := *f
-	inner.depth++
+	inner.imported++
 	return inner.force(l)
 }

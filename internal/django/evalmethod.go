@@ -16,7 +16,16 @@ func (f *frame) callMethod(m *method, e *py.Call) Value {
 			f.passNamespace(e)
 			if strings.HasPrefix(o.desc, "<path") {
 				switch m.name {
-				case "resolve", "absolute", "joinpath", "with_name", "expanduser", "path", "root":
+				case "joinpath", "path", "child":
+					pos, _, _ := f.args(e)
+					return pathValue(pos)
+				case "open", "resolve", "absolute", "expanduser":
+					return m.recv
+				case "read", "read_text":
+					if name, ok := strings.CutPrefix(o.desc, pathTo); ok {
+						return constant(&opaque{textOf + name})
+					}
+				case "with_name", "root", "ancestor":
 					return constant(&opaque{"<path>"})
 				case "exists", "is_file", "is_dir":
 					return unknown("whether a file exists is not known")

@@ -34,7 +34,7 @@ func (l Label) String() string {
 var (
 	testWords    = wordSet("test tests testing pytest ci unittest unittests e2e cypress travis circleci circle github gitlab jenkins tox selenium playwright functional integration qa")
 	testFolders  = wordSet("test tests testing testapp testproject testsite unittests e2e fixtures testdata")
-	localWords   = wordSet("local dev devel develop development developer debug localhost vagrant devcontainer codespaces mac runserver laptop home")
+	localWords   = wordSet("local dev devel develop development developer debug localhost vagrant devcontainer codespaces mac runserver laptop home static collectstatic build")
 	deployWords  = wordSet("prod production live staging stage stg heroku deploy deployment deployed release aws gae server docker render railway fly azure gcp kubernetes k8s uat preprod preview review demo")
 	baseWords    = wordSet("base common default defaults shared global core main generic components component")
 	docsFolders  = wordSet("doc docs documentation")
@@ -150,6 +150,8 @@ func (p *Project) label(m *SettingsModule) (Label, string) {
 		return Base, "it chooses between other settings modules"
 	case m.part:
 		return Base, "other settings modules include it"
+	case class == deployName && server+manage == 0 && m.wrapped():
+		return Base, "the settings that a server loads import everything from it"
 	case class == deployName:
 		return Deployable, "its name is that of settings for production"
 	case class == baseName && len(m.importers) > 0 && (server+manage == 0 || m.importedBy(Deployable)):
@@ -166,8 +168,8 @@ func (p *Project) label(m *SettingsModule) (Label, string) {
 		return Test, "only test configuration refers to it"
 	case docs > 0:
 		return Docs, "only documentation refers to it"
-	case p.hasEntry(m.File.Path) && !p.rootHasReferred(m):
-		return Deployable, "it is the only settings module of its project"
+	case p.hasEntry(m.File.Path) && !p.rootHasOther(m):
+		return Deployable, "no other settings of its project are for production"
 	}
 	return Unreferenced, "nothing refers to it"
 }
@@ -178,6 +180,17 @@ var folderPurpose = map[Label]string{Test: "tests", Docs: "documentation", Examp
 func (m *SettingsModule) importedBy(l Label) bool {
 	for _, i := range m.importers {
 		if l == Deployable && folderLabel(i.File.Path) == Deployable && (classifyName(i.File.Path) == deployName || i.refCount(refServer)+i.refCount(refManage) > 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// wrapped reports whether the module that a server or manage.py loads imports everything from m: its settings are those of
+// m and more.
+func (m *SettingsModule) wrapped() bool {
+	for _, i := range m.importers {
+		if !i.selector && classifyName(i.File.Path) == neutralName && i.refCount(refServer)+i.refCount(refManage) > 0 {
 			return true
 		}
 	}

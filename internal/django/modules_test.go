@@ -99,6 +99,9 @@ func TestLocalOverride(t *testing.T) {
 	for _, body := range []string{
 		"A = 1\ntry:\n    from .local_settings import *\nexcept ImportError:\n    pass\nB = 2",
 		"A = 1\nfrom .local_settings import *\nB = 2",
+		"A = 1\nfrom env import *\nB = 2",
+		"import os\nA = 1\ntry:\n    with open(os.path.join(os.path.dirname(__file__), 'local_settings.py')) as f:\n        exec(f.read(), globals())\nexcept IOError:\n    pass\nB = 2",
+		"import os\nA = 1\nf = os.path.join('x', 'local_settings.py')\nif os.path.exists(f):\n    exec(compile(open(f).read(), f, 'exec'))\nB = 2",
 		"from split_settings.tools import include, optional\nA = 1\ninclude(optional('local.py'))\nB = 2",
 	} {
 		m := settingsOf(t, body, "")

@@ -34,12 +34,14 @@ var (
 	requirementLine = regexp.MustCompile(`(?m)^[ \t]*([A-Za-z0-9][\w.-]*)[ \t]*(?:\[[^\]\n]*\])?[ \t]*((?:(?:~=|===?|!=|<=?|>=?)[ \t]*[\w.*+!-]+[ \t]*,?[ \t]*)*)`)
 	// includeLine matches -r and -c lines.
 	includeLine = regexp.MustCompile(`(?m)^[ \t]*(?:-r|--requirement|-c|--constraint)[ =]*(\S+)`)
-	// tomlString matches "django[argon2]>=4.2,<5" and 'Django (>=4.2)' in TOML arrays, setup.cfg and setup.py.
+	// quotedRequirement matches "django[argon2]>=4.2,<5" and 'Django (>=4.2)' in TOML arrays, setup.cfg and setup.py.
 	quotedRequirement = regexp.MustCompile(`["']([A-Za-z0-9][\w.-]*)[ \t]*(?:\[[^\]"'\n]*\])?[ \t]*(\(?(?:(?:~=|===?|!=|<=?|>=?)[ \t]*[\w.*+!-]+[ \t]*,?[ \t]*)*\)?)[ \t]*(?:;[^"'\n]*)?["']`)
 	// tomlKey matches Django = "^4.2" and django = {version = "~4.2", extras = []}.
 	tomlKey = regexp.MustCompile(`(?m)^[ \t]*["']?([A-Za-z0-9][\w.-]*)["']?[ \t]*=[ \t]*(?:\{[^}\n]*?version[ \t]*=[ \t]*)?["']([^"'\n]*)["']`)
 	// pipfileLocked matches an entry of Pipfile.lock.
 	pipfileLocked = regexp.MustCompile(`"(?i:django)":\s*\{[^{}]*?"version":\s*"==([^"]+)"`)
+	// condaLine matches an entry of environment.yml.
+	condaLine = regexp.MustCompile(`(?m)^\s*-\s*["']?([A-Za-z0-9][\w.-]*)\s*((?:[=<>~!]+\s*[\w.*]+,?)+)`)
 	// pipInstall matches Django in a pip command line.
 	pipInstall = regexp.MustCompile(`(?i)\bdjango((?:(?:~=|===?|<=?|>=?)[\w.*]+,?)+)`)
 )
@@ -142,8 +144,13 @@ func (p *Project) requirementsOf(f string, src []byte) (reqs []requirement, incl
 		each(requirementLine, code, rankRange)
 	case "environment.yml", "environment.yaml":
 		// "- django=4.2" (conda) and "- Django==4.2" (pip).
-		for _, m := range regexp.MustCompile(`(?m)^\s*-\s*["']?([A-Za-z0-9][\w.-]*)\s*((?:[=<>~!]+\s*[\w.*]+,?)+)`).FindAllSubmatchIndex(code, -1) {
-			add(string(code[m[2]:m[3]]), string(code[m[4]:m[5]]), py.Span{Start: m[2], End: m[5]}, rankPin)
+		for _, m := range condaLine.FindAllSubmatchIndex(code, -1) {
+			spec := string(code[m[4]:m[5]])
+			if rest, ok := strings.CutPrefix(spec, "="); ok && !strings.HasPrefix(rest, "=") {
+				// A single equals sign allows every release that starts so.
+				spec = "==" + strings.TrimSuffix(rest, ".*") + ".*"
+			}
+			add(string(code[m[2]:m[3]]), spec, py.Span{Start: m[2], End: m[5]}, rankPin)
 		}
 	default:
 		if isDockerfile(base) {

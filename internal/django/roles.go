@@ -30,48 +30,6 @@ func (r Role) String() string {
 	return [...]string{"unknown", "view", "every request", "task", "command", "test", "signal", "admin", "migration", "settings"}[r]
 }
 
-// A MiddlewareClass is one entry of MIDDLEWARE.
-type MiddlewareClass struct {
-	// Dotted is the entry as written.
-	Dotted string
-	// Cond is the condition under which it is installed; empty if it always is.
-	Cond string
-	// File and Name are where the class or factory function is defined, nil and "" if it is not in the project.
-	File *py.File
-	Name string
-	// Module is the settings module that lists it.
-	Module *SettingsModule
-}
-
-// MiddlewareClasses returns the entries of MIDDLEWARE of the deployable settings modules, in order, conditional ones included;
-// of all settings modules if none is deployable.
-func (p *Project) MiddlewareClasses() []MiddlewareClass {
-	var out []MiddlewareClass
-	for _, m := range p.effective() {
-		seen := make(map[string]bool)
-		eachString(m.Middleware(), func(s, cond string) {
-			if seen[s] {
-				return
-			}
-			seen[s] = true
-			c := MiddlewareClass{Dotted: s, Cond: cond, Module: m}
-			if f, name, ok := p.graph.ResolveName(m.File, s); ok && name != "" {
-				c.File, c.Name = f, name
-			}
-			out = append(out, c)
-		})
-	}
-	return out
-}
-
-// effective returns the settings modules that tell which code runs: the deployable ones, or all if there are none.
-func (p *Project) effective() []*SettingsModule {
-	if d := p.Deployable(); len(d) > 0 {
-		return d
-	}
-	return p.modules
-}
-
 // roleIndex holds what roles are looked up in.
 type roleIndex struct {
 	everyRequest map[string]bool // symbolKey of classes and functions that each request runs
@@ -132,102 +90,6 @@ func (p *Project) findBaseViews() map[string]bool {
 	for key, views := range subclasses {
 		if len(views) >= minRouted {
 			out[key] = true
-		}
-	}
-	return out
-}
-
-// ContextProcessors returns the dotted names of the context processors of all template engines.
-func (m *SettingsModule) ContextProcessors() []string {
-	var out []string
-	engines, _ := m.Get("TEMPLATES").List()
-	if engines != nil {
-		for _, it := range engines.Items {
-			d, ok := it.Value.Dict()
-			if !ok {
-				continue
-			}
-			if options, ok := d.Get("OPTIONS").Dict(); ok {
-				eachString(options.Get("context_processors"), func(s, _ string) { out = append(out, s) })
-			}
-		}
-	}
-	eachString(m.Get("TEMPLATE_CONTEXT_PROCESSORS"), func(s, _ string) { out = append(out, s) })
-	return out
-}
-
-// eachBase calls fn for each base of a class that is a class of the project, bases of bases included.
-func (p *Project) eachBase(file *py.File, def *py.ClassDef, depth int, fn func(f *py.File, name string)) {
-	if depth > maxBases {
-		return
-	}
-	for _, a := range def.Args {
-		if a.Name.Name != "" {
-			continue
-		}
-		f, name, ok := p.resolveExpr(file, a.Value)
-		if !ok || name == "" || f == file && name == def.Name.Name {
-			continue
-		}
-		fn(f, name)
-		if base := classDef(f, name); base != nil {
-			p.eachBase(f, base, depth+1, fn)
-		}
-	}
-}
-
-// derives reports whether a class has a base of an installed package by its dotted name, directly or through classes of the
-// project.
-func (p *Project) derives(file *py.File, def *py.ClassDef, dotted string, depth int) bool {
-	if depth > maxBases {
-		return false
-	}
-	for _, a := range def.Args {
-		if a.Name.Name != "" {
-			continue
-		}
-		if file.Scopes.Qualified(a.Value) == dotted {
-			return true
-		}
-		f, name, ok := p.resolveExpr(file, a.Value)
-		if !ok || f == file && name == def.Name.Name {
-			continue
-		}
-		if base := classDef(f, name); base != nil && p.derives(f, base, dotted, depth+1) {
-			return true
-		}
-	}
-	return false
-}
-
-// baseNames returns the last parts of the names of all bases of a class, of the project and installed.
-func (p *Project) baseNames(file *py.File, def *py.ClassDef) []string {
-	var out []string
-	add := func(f *py.File, d *py.ClassDef) {
-		for _, a := range d.Args {
-			if a.Name.Name == "" {
-				if t := dottedText(a.Value); t != "" {
-					out = append(out, t[strings.LastIndexByte(t, '.')+1:])
-				}
-			}
-		}
-	}
-	add(file, def)
-	p.eachBase(file, def, 0, func(f *py.File, name string) {
-		out = append(out, name)
-		if d := classDef(f, name); d != nil {
-			add(f, d)
-		}
-	})
-	return out
-}
-
-// enclosing returns the classes and functions around a function, outermost first.
-func enclosing(file *py.File, fn *py.FunctionDef) []py.Node {
-	var out []py.Node
-	for _, n := range file.Scopes.Enclosing(fn.Def) {
-		if n != py.Node(fn) {
-			out = append(out, n)
 		}
 	}
 	return out
@@ -332,17 +194,6 @@ func (p *Project) roleByDecorator(file *py.File, fn *py.FunctionDef) Role {
 		}
 	}
 	return Unknown
-}
-
-// last returns the last part of a name or chain of attributes.
-func last(e py.Expr) string {
-	switch e := e.(type) {
-	case *py.Name:
-		return e.ID
-	case *py.Attribute:
-		return e.Attr.Name
-	}
-	return ""
 }
 
 func signalRole(signal string) Role {

@@ -102,7 +102,8 @@ func TestVersion(t *testing.T) {
 		{"Pipfile", "-- Pipfile --\n[packages]\ndjango = \"~=3.2\"\n", "3.2 or newer, older than 4.0", []string{"Pipfile:2"}},
 		{"setup.cfg", "-- setup.cfg --\n[options]\ninstall_requires =\n    django>=3.2\n    six\n", "3.2 or newer", []string{"setup.cfg:3"}},
 		{"setup.py", "-- setup.py --\nsetup(install_requires=['Django >= 2.2, < 4', 'six'])\n", "2.2 or newer, older than 4.0", []string{"setup.py:1"}},
-		{"conda", "-- environment.yml --\ndependencies:\n  - python=3.12\n  - django=4.2\n", "4.2", []string{"environment.yml:3"}},
+		{"conda", "-- environment.yml --\ndependencies:\n  - python=3.12\n  - django=4.2\n", "4.2 or newer, older than 4.3", []string{"environment.yml:3"}},
+		{"pip below conda", "-- environment.yml --\ndependencies:\n  - pip:\n    - Django==4.2.3\n", "4.2.3", []string{"environment.yml:3"}},
 		{"Dockerfile", "-- Dockerfile --\nRUN pip install gunicorn 'django==4.1.3'\n", "4.1.3", []string{"Dockerfile:1"}},
 		{"documentation", "-- docs/requirements.txt --\ndjango==1.11\n", "unknown", nil},
 	}

@@ -1,9 +1,6 @@
 package django
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
 // A Lifetime says how long a stored session can be used after its last save, for messages.
 type Lifetime struct {
@@ -13,14 +10,16 @@ type Lifetime struct {
 	Age time.Duration
 	// BrowserClose is true where SESSION_EXPIRE_AT_BROWSER_CLOSE is on, so that every cookie ends with the browser anyway.
 	BrowserClose bool
+	// noSettings is set where there are no settings to read, so that the default is worth a word.
+	noSettings bool
 }
 
 // SessionLifetime returns the lifetime that all deployable settings modules agree on. A SessionStore class of the project
 // may set an age of its own (get_session_cookie_age, Django 3.0); the age is then unknown.
 func (p *Project) SessionLifetime() Lifetime {
 	engine := p.SessionEngine()
-	l := Lifetime{Engine: engine.Kind}
 	modules := p.effective()
+	l := Lifetime{Engine: engine.Kind, noSettings: len(modules) == 0}
 	l.BrowserClose = len(modules) > 0
 	for i, m := range modules {
 		seconds, known := m.Get("SESSION_COOKIE_AGE").Int()
@@ -54,7 +53,10 @@ func (l Lifetime) what() string {
 
 // after is how long something lasts.
 func (l Lifetime) after() string {
-	if l.Age == 0 {
+	switch {
+	case l.noSettings:
+		return "SESSION_COOKIE_AGE (14 days by default)"
+	case l.Age == 0:
 		return "SESSION_COOKIE_AGE"
 	}
 	return InWords(l.Age)
@@ -110,7 +112,7 @@ func (p *Project) SessionsInMemcached() bool {
 // which pickles whatever SESSION_SERIALIZER says, and with no other serializer (JSON is the default since Django 1.6).
 func (p *Project) SerializesAsJSON() bool {
 	engine := p.SessionEngine()
-	if engine.Kind == EngineUnknown || engine.Kind == EngineCache || !engine.Certain {
+	if engine.Kind == EngineUnknown || engine.Kind == EngineCache || !engine.Certain || p.version.Before(1, 6, 0) == Yes {
 		return false
 	}
 	modules := p.effective()
@@ -121,16 +123,4 @@ func (p *Project) SerializesAsJSON() bool {
 		}
 	}
 	return len(modules) > 0
-}
-
-// EngineName names the engine that all deployable settings modules agree on, such as "the signed_cookies engine"; "" if that
-// is not known.
-func (p *Project) EngineName() string {
-	names := map[EngineKind]string{
-		EngineDB: "db", EngineCachedDB: "cached_db", EngineCache: "cache", EngineFile: "file", EngineSignedCookies: "signed_cookies",
-	}
-	if n, ok := names[p.SessionEngine().Kind]; ok {
-		return fmt.Sprintf("the %s engine", n)
-	}
-	return ""
 }

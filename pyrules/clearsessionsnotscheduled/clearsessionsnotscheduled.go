@@ -45,14 +45,14 @@ func run(pass *py.Pass) {
 		}
 		d := py.Diagnostic{
 			File: at.File, At: at.At,
-			Message: "nothing in this project removes expired sessions, so " + growth(engine),
+			Message: "nothing in this project removes expired sessions on a schedule, so " + growth(engine),
 			Help:    "run `python manage.py clearsessions` once a day: from cron, celery beat or the scheduler of the platform",
 		}
-		if !engine.Certain && engine.Value.Set() {
-			d.Confidence = rule.Low
+		if _, replaced := engine.Value.Override(); replaced || engine.Value.Set() && !engine.Certain {
+			d.Confidence = rule.Low // the server may choose another engine
 		}
-		if len(project.DeploymentFiles()) == 0 {
-			// The schedule may be kept where the servers are.
+		if len(project.DeploymentFiles()) == 0 || project.SchedulesInDatabase() {
+			// The schedule may be kept where the servers are, or in the database.
 			d.Severity, d.Confidence = rule.Info, rule.Low
 		}
 		for _, p := range project.Cleanup() {

@@ -32,7 +32,7 @@ func measure(p *replay.Project) (pyrule.Table, error) {
 			return nil, err
 		}
 		table = append(table,
-			pyrule.Row{What: fmt.Sprintf("rows after %d days with %d new sessions %s", days, visitors, run.what), Value: rows},
+			pyrule.Row{What: fmt.Sprintf("rows after %d days with %d new sessions a day %s", days, visitors, run.what), Value: rows},
 			pyrule.Row{What: "rows of these that have expired", Value: expired})
 	}
 	return table, nil
