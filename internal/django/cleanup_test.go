@@ -82,9 +82,9 @@ def purge_sessions():
 
 		// What deletes rows by hand.
 		{"hand-written", "-- core/tasks.py --\nfrom django.contrib.sessions.models import Session as S\n@periodic_task(run_every=1)\ndef purge():\n    S.objects.filter(expire_date__lt=timezone.now()).delete()\n", []string{"scheduled core/tasks.py:4"}},
-		{"in two steps", "-- core/tasks.py --\nfrom django.contrib.sessions.models import Session\n@periodic_task(run_every=1)\ndef purge():\n    old = Session.objects.filter(expire_date__lte=timezone.now())\n    old.delete()\n", []string{"scheduled core/tasks.py:5"}},
+		{"in two steps", "-- core/tasks.py --\nfrom django.contrib.sessions.models import Session\n@periodic_task(run_every=1)\ndef purge():\n    old = Session.objects.filter(expire_date__lte=timezone.now())\n    old.delete()\n", []string{"scheduled config/celery.py:1"}},
 		{"in a loop", "-- core/tasks.py --\nfrom django.contrib.sessions.models import Session\n@periodic_task(run_every=1)\ndef purge():\n    for s in Session.objects.filter(expire_date__lt=now()):\n        s.delete()\n", []string{"scheduled core/tasks.py:4"}},
-		{"own model", "-- core/__init__.py --\n-- core/models.py --\nfrom django.contrib.sessions.base_session import AbstractBaseSession\nclass Visit(AbstractBaseSession): pass\n-- core/tasks.py --\nfrom .models import Visit\n@periodic_task(run_every=1)\ndef purge():\n    # a session model\n    Visit.objects.exclude(expire_date__gte=now()).delete()\n", []string{"scheduled core/tasks.py:5"}},
+		{"own model", "-- core/__init__.py --\n-- core/models.py --\nfrom django.contrib.sessions.base_session import AbstractBaseSession\nclass Visit(AbstractBaseSession): pass\n-- core/tasks.py --\nfrom .models import Visit\n@periodic_task(run_every=1)\ndef purge():\n    # a session model\n    Visit.objects.exclude(expire_date__gte=now()).delete()\n", []string{"scheduled config/celery.py:1"}},
 		{"all sessions", "-- core/tasks.py --\nfrom django.contrib.sessions.models import Session\n@periodic_task(run_every=1)\ndef log_out_everybody():\n    Session.objects.all().delete()  # not by expire_date\n", nil},
 		{"another Session model", "-- core/__init__.py --\n-- core/models.py --\nclass Session(models.Model): pass\n-- core/tasks.py --\nfrom .models import Session\n@periodic_task(run_every=1)\ndef purge():\n    Session.objects.filter(expire_date__lt=now()).delete()\n", nil},
 		{"clear_expired of another package", "-- core/tasks.py --\nfrom oauth2_provider.models import clear_expired\n@periodic_task(run_every=1)\ndef purge():\n    clear_expired()  # no session\n", nil},
@@ -95,6 +95,7 @@ def purge_sessions():
 		{"middleware", "-- core/middleware.py --\nclass PurgeMiddleware:\n    def __call__(self, request):\n        call_command('clearsessions')\n", nil},
 		{"signal", "-- core/signals.py --\n@receiver(user_logged_in)\ndef purge(sender, **kw):\n    call_command('clearsessions')\n", nil},
 		{"helper of a view", "-- core/__init__.py --\n-- core/utils.py --\ndef purge_sessions():\n    call_command('clearsessions')\n-- core/views.py --\nfrom .utils import purge_sessions\ndef home(request):\n    purge_sessions()\n", nil},
+		{"portioned task", "-- core/tasks.py --\nfrom celery import shared_task\nfrom django.contrib.sessions.models import Session\n@shared_task\ndef clean():\n    ids = list(Session.objects.filter(expire_date__lt=now()).values_list('pk', flat=True)[:1000])\n    Session.objects.filter(pk__in=ids).delete()\n-- config/celery.py --\nCELERY_BEAT_SCHEDULE = {'x': {'task': 'core.tasks.clean', 'schedule': 86400}}\n", []string{"scheduled config/celery.py:1"}},
 		{"helper that nothing calls", "-- core/utils.py --\ndef purge_sessions():\n    call_command('clearsessions')\n", nil},
 		{"log message", "-- core/tasks.py --\n@periodic_task(run_every=1)\ndef f():\n    logger.info('remember to run clearsessions')\n", nil},
 		{"docstring", "-- core/tasks.py --\n\"\"\"Schedule clearsessions.\"\"\"\nSCHEDULE = 1\n", nil},

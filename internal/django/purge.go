@@ -52,6 +52,35 @@ func (p *Project) purgesOf(f *py.File) []purge {
 		}
 		return true
 	})
+	if len(out) == 0 && queries {
+		out = p.portionedPurges(f)
+	}
+	return out
+}
+
+// portionedPurges returns the functions that look up expired sessions and delete rows of the session table by other means,
+// such as the keys of a first thousand.
+func (p *Project) portionedPurges(f *py.File) []purge {
+	var out []purge
+	py.Inspect(f.Module, func(n py.Node) bool {
+		def, ok := n.(*py.FunctionDef)
+		if !ok {
+			return true
+		}
+		selects, deletes := false, false
+		py.Inspect(def, func(n py.Node) bool {
+			if c, ok := n.(*py.Call); ok {
+				a, isAttr := c.Func.(*py.Attribute)
+				selects = selects || p.isExpiredQuery(f, c, c.Start)
+				deletes = deletes || isAttr && (a.Attr.Name == "delete" || a.Attr.Name == "_raw_delete")
+			}
+			return !selects || !deletes
+		})
+		if selects && deletes {
+			out = append(out, purge{f, def.Name.Span, "deletes expired rows of the session table"})
+		}
+		return true
+	})
 	return out
 }
 
