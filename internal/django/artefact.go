@@ -146,6 +146,19 @@ var needles = [][]byte{
 	[]byte("clearsessions"), []byte("clear_expired"), []byte("django_session"),
 }
 
+// servers are programs that serve a Django project in production.
+var servers = [][]byte{[]byte("gunicorn"), []byte("uwsgi"), []byte("uvicorn"), []byte("daphne"), []byte("hypercorn"), []byte("waitress"), []byte("mod_wsgi"), []byte("granian")}
+
+// forDevelopment reports whether a file that starts the project does so on a developer's machine: it stands in a folder for
+// that, or knows no other server than runserver.
+func forDevelopment(p string, src []byte) bool {
+	if anyWord(path.Dir(p), localWords) || anyWord(path.Base(p), localWords) {
+		return true
+	}
+	return bytes.Contains(src, []byte("runserver")) &&
+		!slices.ContainsFunc(servers, func(s []byte) bool { return bytes.Contains(src, s) })
+}
+
 // scanArtefacts reads the files that are not Python and may matter, documentation or everything else. It returns those
 // that hold one of the wanted words, and the paths of all files that show how the project is deployed.
 func scanArtefacts(prog *py.Program, docs bool, wanted [][]byte) (hits []*artefact, deployment []string) {
@@ -160,7 +173,7 @@ func scanArtefacts(prog *py.Program, docs bool, wanted [][]byte) (hits []*artefa
 			continue
 		}
 		if (kind.deploys() || kind == yamlFile && isManifest(src) || kind == workflowFile && bytes.Contains(src, []byte("deploy"))) &&
-			folderLabel(p) == Deployable {
+			folderLabel(p) == Deployable && !forDevelopment(p, src) {
 			deployment = append(deployment, p)
 		}
 		if slices.ContainsFunc(wanted, func(w []byte) bool { return bytes.Contains(src, w) }) {
