@@ -2,6 +2,7 @@ package sessionstore
 
 import (
 	"encoding/json"
+	"errors"
 	"math"
 	"strings"
 	"testing"
@@ -124,7 +125,8 @@ func FuzzDecode(f *testing.F) {
 		data := decode(text)
 		first, err := encode(data)
 		if err != nil {
-			if _, ok := err.(*Exception); !ok {
+			var raised *Exception
+			if !errors.As(err, &raised) {
 				t.Fatalf("encode after decode: %v", err)
 			}
 			return // nested deeper than Python allows

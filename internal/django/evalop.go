@@ -116,7 +116,7 @@ func (f *frame) boolOp(e *py.BoolOp) Value {
 	if left.kind == KindEnv && right.kind == KindConst {
 		// A variable with a fall-back: os.environ.get("X") or "default".
 		env := *left.env
-		d := right
+		var d Value
 		if env.Default != nil {
 			d = combine([]Value{*env.Default, right}, env.Type, env.Text, func(c []Const) (Const, bool) {
 				t := c[0].Truthy()
