@@ -141,6 +141,9 @@ func (p *program) options(f *checkFlags, set *pflag.FlagSet, paths []string) (en
 	case f.unsafeFixes && !f.fix && !f.diff:
 		return o, errors.New("--unsafe-fixes needs --fix or --diff")
 	}
+	if err := f.listing(); err != nil {
+		return o, err
+	}
 	var err error
 	if o.Dir, err = os.Getwd(); err != nil {
 		return o, err
@@ -156,6 +159,30 @@ func (p *program) options(f *checkFlags, set *pflag.FlagSet, paths []string) (en
 	}
 	o.ExtendSelect, o.Ignore = f.extended, f.ignored
 	return o, nil
+}
+
+// listing refuses what does not go with --show-settings and --show-files, which print text of their own and stop.
+func (f *checkFlags) listing() error {
+	var shown string
+	switch {
+	case f.showSettings && f.showFiles:
+		return errors.New("--show-settings does not go with --show-files: each prints its own list and stops")
+	case f.showSettings:
+		shown = "--show-settings"
+	case f.showFiles:
+		shown = "--show-files"
+	default:
+		return nil
+	}
+	switch {
+	case f.fix:
+		return fmt.Errorf("%s does not go with --fix: it checks nothing, so there is nothing to fix", shown)
+	case f.diff:
+		return fmt.Errorf("%s does not go with --diff: it checks nothing, so there is nothing to fix", shown)
+	case output.Format(f.format) == output.JSON:
+		return fmt.Errorf("%s does not go with --output-format json: it prints text", shown)
+	}
+	return nil
 }
 
 // exitCode returns the exit code of a run; failing says whether it is 1 where nothing is stronger.

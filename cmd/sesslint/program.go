@@ -84,7 +84,12 @@ func (p *program) explainCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain RULE",
 		Short: "print what a rule finds, why it is bad and what to do",
-		Args:  cobra.ExactArgs(1),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return errors.New("explain takes one rule, such as nested-mutation-lost; see `sesslint rules`")
+			}
+			return nil
+		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			id, wing, _ := strings.Cut(args[0], ":")
 			var ids []string

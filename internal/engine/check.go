@@ -79,7 +79,8 @@ func (p *Plan) checkTarget(t *target, r *Report) {
 			files[path].src = t.tree.Bytes(path)
 		}
 	}
-	finding.SetFingerprints(all, func(f *finding.Finding) string { return files[f.At.Path].statement(f.At.Start) })
+	home := func(f *finding.Finding) string { return t.tree.HomePath(f.At.Path) }
+	finding.SetFingerprints(all, home, func(f *finding.Finding) string { return files[f.At.Path].statement(f.At.Start) })
 
 	judge := suppress.Judge{
 		Known:  p.rules.IDs(),
@@ -118,9 +119,10 @@ func (p *Plan) checkTarget(t *target, r *Report) {
 		}
 		about, hidden := f.suppressions.Findings(judge)
 		finding.Sort(about)
-		finding.SetFingerprints(about, func(x *finding.Finding) string { return f.text(x.At) })
+		finding.SetFingerprints(about, home, func(x *finding.Finding) string { return f.text(x.At) })
 		r.Suppressed += hidden
 		for _, x := range about {
+			x.Message, x.Help, x.Symbol = t.tree.Legible(shown, x.Message), t.tree.Legible(shown, x.Help), t.tree.Legible(shown, x.Symbol)
 			keep(x)
 		}
 	}

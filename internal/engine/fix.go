@@ -110,8 +110,11 @@ type candidate struct {
 	edits   edit.Fix
 }
 
-// key tells a fix from all others for as long as the code around it stays the same.
-func (c candidate) key() string { return c.finding.Fingerprint + "\x00" + c.fix.Title }
+// key tells a fix from all others for as long as the code around it stays the same. It has the path besides the fingerprint,
+// which is the same for files of the same name in two repositories.
+func (c candidate) key() string {
+	return c.finding.At.Path + "\x00" + c.finding.Fingerprint + "\x00" + c.fix.Title
+}
 
 type fixer struct {
 	plan     *Plan

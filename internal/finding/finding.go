@@ -24,7 +24,7 @@ type Finding struct {
 	Related     []Related
 	Fixes       []Fix
 	Symbol      string // dotted name of the enclosing class or function; empty at the top of a module
-	Fingerprint string // stable under edits elsewhere in the file; see Fingerprint
+	Fingerprint string // stable under edits elsewhere in the file and in any working directory; see SetFingerprints
 }
 
 // Related is another place that tells the story of a finding.

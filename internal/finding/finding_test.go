@@ -3,6 +3,7 @@ package finding
 import (
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -55,7 +56,8 @@ func TestSortProblems(t *testing.T) {
 
 func TestSetFingerprints(t *testing.T) {
 	prints := func(snippet string, findings ...Finding) []string {
-		SetFingerprints(findings, func(*Finding) string { return snippet })
+		path := func(f *Finding) string { return strings.TrimPrefix(f.At.Path, "/home/") }
+		SetFingerprints(findings, path, func(*Finding) string { return snippet })
 		var out []string
 		for _, f := range findings {
 			if len(f.Fingerprint) != 32 {
@@ -67,6 +69,8 @@ func TestSetFingerprints(t *testing.T) {
 	}
 	base := prints("x = 1", Finding{Rule: a, At: at("x.py", 5), Symbol: "f"})[0]
 	for name, same := range map[string]string{
+		"elsewhere":            prints("x = 1", Finding{Rule: a, At: at("/home/x.py", 5), Symbol: "f"})[0],
+		"behind its namesake":  prints("x = 1", Finding{Rule: a, At: at("/home/x.py", 5), Symbol: "f"}, Finding{Rule: a, At: at("x.py", 5), Symbol: "f"})[1],
 		"moved":                prints("x = 1", Finding{Rule: a, At: at("x.py", 500), Symbol: "f"})[0],
 		"reindented":           prints("\tx  =\n    1 ", Finding{Rule: a, At: at("x.py", 5), Symbol: "f"})[0],
 		"reworded":             prints("x = 1", Finding{Rule: a, At: at("x.py", 5), Symbol: "f", Message: "m", Severity: rule.Error})[0],

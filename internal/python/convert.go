@@ -1,6 +1,9 @@
 package python
 
 import (
+	"strings"
+	"unicode/utf8"
+
 	"github.com/sesslint/sesslint/internal/finding"
 	"github.com/sesslint/sesslint/internal/py"
 	"github.com/sesslint/sesslint/internal/source"
@@ -15,12 +18,12 @@ func (t *Tree) finding(meta *rule.Meta, d py.Diagnostic) finding.Finding {
 		Severity:   d.Severity,
 		Confidence: d.Confidence,
 		Pedantic:   d.Pedantic,
-		Message:    d.Message,
-		Help:       d.Help,
+		Message:    t.legible(e, d.Message),
+		Help:       t.legible(e, d.Help),
 		At:         t.span(e, d.At),
 	}
 	if d.File.Scopes != nil { // nil for a file that is not Python
-		f.Symbol = d.File.Scopes.Symbol(d.At.Start)
+		f.Symbol = t.legible(e, d.File.Scopes.Symbol(d.At.Start))
 	}
 	if f.Severity == 0 {
 		f.Severity = meta.Severity
@@ -29,10 +32,11 @@ func (t *Tree) finding(meta *rule.Meta, d py.Diagnostic) finding.Finding {
 		f.Confidence = meta.Confidence
 	}
 	for _, r := range d.Related {
-		f.Related = append(f.Related, finding.Related{At: t.span(t.byPath[r.File.Path], r.At), Message: r.Message})
+		other := t.byPath[r.File.Path]
+		f.Related = append(f.Related, finding.Related{At: t.span(other, r.At), Message: t.legible(other, r.Message)})
 	}
 	for _, x := range d.Fixes {
-		fix := finding.Fix{Title: x.Title, Applicability: x.Applicability}
+		fix := finding.Fix{Title: t.legible(e, x.Title), Applicability: x.Applicability}
 		for _, edit := range x.Edits {
 			fix.Edits = append(fix.Edits, finding.Edit{
 				Path: t.byPath[edit.File.Path].shown, Start: edit.At.Start, End: edit.At.End, New: edit.New,
@@ -41,6 +45,29 @@ func (t *Tree) finding(meta *rule.Meta, d py.Diagnostic) finding.Finding {
 		f.Fixes = append(f.Fixes, fix)
 	}
 	return f
+}
+
+// legible is Legible for a file of the tree.
+func (t *Tree) legible(e *entry, text string) string {
+	if utf8.ValidString(text) { // nearly always, and then the file need not be looked at
+		return text
+	}
+	return legible(text, t.text(e).Codec() == source.SingleByte)
+}
+
+// legible makes a text valid UTF-8. What is valid stays, because a rule may quote bytes of a file within words of its own.
+func legible(text string, singleByte bool) string {
+	if utf8.ValidString(text) {
+		return text
+	}
+	var b strings.Builder
+	for i, c := range text { // each byte that is no UTF-8 yields utf8.RuneError once
+		if c == utf8.RuneError && singleByte && !strings.HasPrefix(text[i:], string(utf8.RuneError)) {
+			c = rune(text[i])
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
 }
 
 // span turns byte offsets into a place for people.

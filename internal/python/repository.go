@@ -88,17 +88,27 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// FindRoot returns the project that a file belongs to: the nearest folder above it with a file that marks one. It reports
-// false if there is none.
+// projectMarks are files that lie at the root of a project.
+var projectMarks = []string{"manage.py", "pyproject.toml", "setup.py", "setup.cfg"}
+
+// FindRoot returns the project that a file belongs to: the nearest folder above it with a file that marks one, or with a git
+// repository. It reports false if there is none.
 func FindRoot(file string) (string, bool) {
-	for dir := filepath.Dir(file); ; dir = filepath.Dir(dir) {
-		for _, mark := range []string{"manage.py", "pyproject.toml", "setup.py", "setup.cfg", ".git"} {
-			if exists(filepath.Join(dir, mark)) {
+	return nearest(filepath.Dir(file), append([]string{".git"}, projectMarks...))
+}
+
+// nearest returns dir or the nearest folder above it that holds one of several names.
+func nearest(dir string, names []string) (string, bool) {
+	for {
+		for _, name := range names {
+			if exists(filepath.Join(dir, name)) {
 				return dir, true
 			}
 		}
-		if dir == filepath.Dir(dir) {
+		parent := filepath.Dir(dir)
+		if parent == dir {
 			return "", false
 		}
+		dir = parent
 	}
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/sesslint/sesslint/internal/django"
 	"github.com/sesslint/sesslint/internal/finding"
-	"github.com/sesslint/sesslint/internal/py"
 )
 
 // Settings returns what is known of the Django project: its version, what clears expired sessions, and of each settings
@@ -39,7 +38,7 @@ func (t *Tree) Settings() ([]finding.Facts, []finding.Problem) {
 }
 
 func (t *Tree) fact(s django.Setting) finding.Fact {
-	f := finding.Fact{Name: s.Name, Text: s.Text}
+	f := finding.Fact{Name: s.Name, Text: t.settingText(s)}
 	for _, step := range s.Steps {
 		f.Places = append(f.Places, t.place(step.Place, step.Note))
 	}
@@ -47,15 +46,21 @@ func (t *Tree) fact(s django.Setting) finding.Fact {
 }
 
 func (t *Tree) place(p django.Place, note string) finding.Related {
-	return finding.Related{At: t.spanOf(p.File, p.At), Message: note}
+	if e := t.byPath[p.File.Path]; e != nil {
+		return finding.Related{At: t.span(e, p.At), Message: t.legible(e, note)}
+	}
+	// An engine made the file up around the bytes of one that is not part of the tree.
+	return finding.Related{At: finding.Span{Path: p.File.Path}, Message: legible(note, false)}
 }
 
-// spanOf returns a place for people. The file may be one that is not Python and that an engine made up around its bytes.
-func (t *Tree) spanOf(f *py.File, at py.Span) finding.Span {
-	if e := t.byPath[f.Path]; e != nil {
-		return t.span(e, at)
+// settingText returns the value of a setting, which is quoted from the last of the places that make it.
+func (t *Tree) settingText(s django.Setting) string {
+	if n := len(s.Steps); n > 0 {
+		if e := t.byPath[s.Steps[n-1].Place.File.Path]; e != nil {
+			return t.legible(e, s.Text)
+		}
 	}
-	return finding.Span{Path: f.Path}
+	return legible(s.Text, false)
 }
 
 func (t *Tree) shownAll(paths []string) []string {

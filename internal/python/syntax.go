@@ -15,6 +15,9 @@ const maxHoles = 3
 // syntaxProblems lists what of a file could not be parsed.
 func syntaxProblems(m *py.Module, f *source.File) []finding.Problem {
 	var out []finding.Problem
+	if p, ok := codecProblem(f); ok {
+		out = append(out, p)
+	}
 	if f.Encoding() == source.Invalid {
 		at := f.FirstInvalid()
 		out = append(out, finding.Problem{
@@ -47,6 +50,25 @@ func syntaxProblems(m *py.Module, f *source.File) []finding.Problem {
 		out = append(out, p)
 	}
 	return out
+}
+
+// codecProblem tells of a declared encoding in which Python does not read the file.
+func codecProblem(f *source.File) (finding.Problem, bool) {
+	start, end := f.Cookie()
+	name := f.Data()[start:end]
+	var reason string
+	switch f.Codec() {
+	case source.UnknownCodec:
+		reason = "which Python does not know, so Python refuses the file"
+	case source.NotASCII:
+		reason = "which is not a superset of ASCII, so Python cannot read the file"
+	default:
+		return finding.Problem{}, false
+	}
+	return finding.Problem{
+		Kind: finding.Partial, At: spanIn(f, py.Span{Start: start, End: end}),
+		Message: fmt.Sprintf("file declares the encoding %s, %s", name, reason),
+	}, true
 }
 
 // oldSyntax is what only Python 2 accepts.

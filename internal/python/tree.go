@@ -51,6 +51,7 @@ type Tree struct {
 	walked  []finding.Problem
 	timings Timings
 	count   counters
+	homes   homes
 }
 
 // Timings say where the time went. Reading to Resolving are sums over all workers, for the files that Loading took up and
@@ -97,7 +98,10 @@ func (t *Tree) since(start time.Time, loaded time.Duration) time.Duration {
 
 // Discover walks the starts. It reads no file but .gitignore.
 func Discover(o Options) *Tree {
-	t := &Tree{options: o, byPath: make(map[string]*entry), byShown: make(map[string]*entry)}
+	t := &Tree{
+		options: o, byPath: make(map[string]*entry), byShown: make(map[string]*entry),
+		homes: homes{real: make(map[string]string), home: make(map[string]string)},
+	}
 	start := time.Now()
 	t.entries, t.walked = walk(o)
 	for _, e := range t.entries {
@@ -158,6 +162,15 @@ func (t *Tree) Span(shown string, start, end int) finding.Span {
 		return t.span(e, py.Span{Start: start, End: end})
 	}
 	return finding.Span{Path: shown}
+}
+
+// Legible makes a text about the file with a displayed path valid UTF-8: bytes that are quoted from a file in a single-byte
+// encoding are read as ISO 8859-1, and all others that are no UTF-8 are replaced by U+FFFD.
+func (t *Tree) Legible(shown, text string) string {
+	if e := t.byShown[shown]; e != nil {
+		return t.legible(e, text)
+	}
+	return legible(text, false)
 }
 
 // Shown returns the displayed path of a file of the program.
@@ -267,8 +280,9 @@ func (t *Tree) program() (program *py.Program, recorded func() []finding.Problem
 	program.Problem = func(path string, at py.Span, message string) {
 		p := finding.Problem{Kind: finding.Partial, Message: message}
 		if e := t.byPath[path]; e != nil {
-			p.At = t.span(e, at)
+			p.At, p.Message = t.span(e, at), t.legible(e, message)
 		} else {
+			p.Message = legible(message, false)
 			p.At.Path = t.options.Display(t.options.Dir)
 		}
 		mu.Lock()

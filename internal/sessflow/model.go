@@ -53,6 +53,10 @@ type fileModel struct {
 	byDef   map[*py.FunctionDef]*Func
 	classes map[*py.ClassDef]*ClassInfo
 	traits  map[*Func]*traits
+	// imported are the dotted names of what is called and not a library's.
+	imported map[string]bool
+	once     sync.Once
+	touching map[*Func]bool // see interesting
 	// called are the names of functions and classes that are called: f(x), and m.f(x) of an imported m. selfCalled are the
 	// methods called on self and cls, attrCalled those called on anything but super().
 	called, selfCalled, attrCalled map[string]bool
@@ -72,7 +76,8 @@ func newFileModel(p *program, f *py.File, project bool) *fileModel {
 		byDef:   map[*py.FunctionDef]*Func{},
 		classes: map[*py.ClassDef]*ClassInfo{},
 		called:  map[string]bool{}, selfCalled: map[string]bool{}, attrCalled: map[string]bool{},
-		passed: map[string]bool{}, shared: map[string]bool{},
+		imported: map[string]bool{},
+		passed:   map[string]bool{}, shared: map[string]bool{},
 	}
 	m.collect(f.Module.Body, nil, nil)
 	django, other := frameworks(f)

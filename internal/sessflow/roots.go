@@ -55,8 +55,8 @@ func callsAny(f *Func, names map[string]bool) bool {
 			case *py.Name:
 				found = found || names[fn.ID]
 			case *py.Attribute:
-				if x, ok := fn.X.(*py.Name); ok && (x.ID == "self" || x.ID == "cls") {
-					found = found || names[fn.Attr.Name]
+				if x, ok := fn.X.(*py.Name); ok && names[fn.Attr.Name] {
+					found = found || x.ID == "self" || x.ID == "cls" || f.file.file.Scopes.Qualified(fn) != ""
 				}
 			}
 		}

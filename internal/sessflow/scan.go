@@ -182,8 +182,10 @@ func (m *fileModel) noteCall(c *py.Call) {
 	switch fn := c.Func.(type) {
 	case *py.Name:
 		m.called[fn.ID] = true
+		m.noteImported(fn)
 	case *py.Attribute:
 		name := fn.Attr.Name
+		m.noteImported(fn)
 		switch x := fn.X.(type) {
 		case *py.Name:
 			if x.ID == "self" || x.ID == "cls" {
@@ -201,6 +203,13 @@ func (m *fileModel) noteCall(c *py.Call) {
 	}
 }
 
+// noteImported notes the dotted name of something that is called, if an import binds it and it is not a library's.
+func (m *fileModel) noteImported(fn py.Expr) {
+	if q := m.file.Scopes.Qualified(fn); q != "" && !isLibrary(q) {
+		m.imported[q] = true
+	}
+}
+
 // calls reports whether code of this file calls a function of it. A method of a class that is not instantiated here is
 // called on self only: x.add() may well be the add of a set.
 func (m *fileModel) calls(f *Func) bool {
@@ -212,8 +221,13 @@ func (m *fileModel) calls(f *Func) bool {
 }
 
 // interesting returns the functions that can touch a session: those whose own text shows it, the methods of a class whose
-// methods show it together, and whoever calls one of these by name.
+// methods and bases show it together, and whoever calls one of these by name, in this file or another.
 func (m *fileModel) interesting() map[*Func]bool {
+	m.once.Do(func() { m.touching = m.findInteresting() })
+	return m.touching
+}
+
+func (m *fileModel) findInteresting() map[*Func]bool {
 	out := map[*Func]bool{}
 	names := map[string]bool{}
 	add := func(f *Func) {
@@ -223,19 +237,15 @@ func (m *fileModel) interesting() map[*Func]bool {
 		}
 		names[f.Def.Name.Name] = true
 	}
-	classes := map[*ClassInfo]*traits{}
 	for _, f := range m.funcs {
-		if f.Class == nil {
-			continue
-		}
-		if classes[f.Class] == nil {
-			classes[f.Class] = &traits{}
-		}
-		classes[f.Class].merge(*m.traits[f])
-	}
-	for _, f := range m.funcs {
-		if m.traits[f].touches() || f.Class != nil && classes[f.Class].touches() {
+		if m.traits[f].touches() || f.Class != nil && f.Class.traits(0).touches() {
 			add(f)
+		}
+	}
+	for q := range m.imported {
+		if t, ok := m.prog.lookup(m, q, false); ok && t.touches() {
+			_, last := cutLast(q)
+			names[last] = true
 		}
 	}
 	for changed := true; changed; {
@@ -248,4 +258,26 @@ func (m *fileModel) interesting() map[*Func]bool {
 		}
 	}
 	return out
+}
+
+// touches reports whether the function or class can do something to a session by its own text.
+func (t target) touches() bool {
+	if t.fn != nil {
+		return t.fn.file.traits[t.fn].touches()
+	}
+	return t.class.traits(0).touches()
+}
+
+// traits joins those of the methods of a class and its known bases.
+func (c *ClassInfo) traits(depth int) traits {
+	var t traits
+	for _, f := range c.Methods {
+		t.merge(*c.file.traits[f])
+	}
+	if known, _ := c.bases(); depth < 5 {
+		for _, b := range known {
+			t.merge(b.traits(depth + 1))
+		}
+	}
+	return t
 }

@@ -42,7 +42,9 @@ func (e Encoding) String() string {
 type coding struct {
 	encoding Encoding
 	declared string
-	invalid  int
+	// cookie is where the name of the encoding is written, as byte offsets; both are 0 if no comment counts.
+	cookie  [2]int
+	invalid int
 }
 
 // Encoding tells how the bytes of the file are to be read.
@@ -52,11 +54,18 @@ func (f *File) Encoding() Encoding { return f.coded().encoding }
 // hyphens for underscores; "utf-8" for all names that Python has for it, and if nothing is declared.
 func (f *File) DeclaredEncoding() string { return f.coded().declared }
 
+// Cookie returns the byte offsets of the name of the encoding in the comment that declares it; 0, 0 if there is none.
+func (f *File) Cookie() (start, end int) {
+	at := f.coded().cookie
+	return at[0], at[1]
+}
+
 // FirstInvalid returns the offset of the first byte that is not part of valid UTF-8, or -1.
 func (f *File) FirstInvalid() int { return f.coded().invalid }
 
 func detect(data []byte) coding {
-	c := coding{declared: declared(data), invalid: firstInvalid(data)}
+	c := coding{invalid: firstInvalid(data)}
+	c.declared, c.cookie = declared(data)
 	switch {
 	case bytes.IndexByte(data, 0) >= 0:
 		c.encoding = Binary
@@ -89,11 +98,12 @@ const utf8Name = "utf-8"
 // cookie is the comment of PEP 263, as in the Python reference, section 2.1.4.
 var cookie = regexp.MustCompile(`^[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]+)`)
 
-// declared returns the normalised name of the declared encoding.
-func declared(data []byte) string {
+// declared returns the normalised name of the declared encoding, and where it is written.
+func declared(data []byte) (name string, at [2]int) {
 	if bytes.HasPrefix(data, []byte(byteOrderMark)) {
-		return utf8Name
+		return utf8Name, at
 	}
+	size := len(data)
 	for range 2 {
 		line, rest := data, []byte(nil)
 		if end := bytes.IndexAny(data, "\r\n"); end >= 0 {
@@ -102,8 +112,9 @@ func declared(data []byte) string {
 				rest = bytes.TrimPrefix(rest, []byte("\n"))
 			}
 		}
-		if m := cookie.FindSubmatch(line); m != nil {
-			return normalName(string(m[1]))
+		if m := cookie.FindSubmatchIndex(line); m != nil {
+			before := size - len(data)
+			return normalName(string(line[m[2]:m[3]])), [2]int{before + m[2], before + m[3]}
 		}
 		// Line 2 counts only below a line that is blank or a comment.
 		if code := bytes.TrimLeft(line, " \t\f"); len(code) > 0 && code[0] != '#' {
@@ -111,7 +122,7 @@ func declared(data []byte) string {
 		}
 		data = rest
 	}
-	return utf8Name
+	return utf8Name, at
 }
 
 // normalName returns the name of an encoding in lower case, with the names of UTF-8 in Python's encodings/aliases.py and in

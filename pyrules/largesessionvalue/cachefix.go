@@ -5,6 +5,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/sesslint/sesslint/internal/py"
 	"github.com/sesslint/sesslint/internal/sessflow"
@@ -52,7 +53,7 @@ var identifier = regexp.MustCompile(`^[a-z_][a-z0-9_]*$`)
 // ofUser takes an event apart; false if it is not such a statement.
 func ofUser(e *sessflow.Event) (userWrite, bool) {
 	stmt, ok := e.Stmt.(*py.Assign)
-	if !ok || len(stmt.Targets) != 1 || e.Func == nil || !e.Key.Known || !identifier.MatchString(e.Key.Text) {
+	if !ok || len(stmt.Targets) != 1 || e.Func == nil || e.Func.Def.Async || !e.Key.Known || !identifier.MatchString(e.Key.Text) {
 		return userWrite{}, false
 	}
 	target, ok := stmt.Targets[0].(*py.Subscript)
@@ -159,17 +160,8 @@ func (w userWrite) importCache() ([]py.Edit, bool) {
 	}
 	const line = "from django.core.cache import cache"
 	at := -1
-	for _, s := range f.Module.Body {
-		switch s.(type) {
-		case *py.Import, *py.ImportFrom:
-			if f.Module.OwnLines(s) {
-				at = s.Range().End
-			}
-			continue
-		}
-		if at >= 0 {
-			break
-		}
+	if s := lastImport(f); s != nil {
+		at = s.Range().End
 	}
 	if at >= 0 {
 		for at < len(f.Module.Src) && f.Module.Src[at] != '\n' && f.Module.Src[at] != '\r' {
@@ -182,6 +174,35 @@ func (w userWrite) importCache() ([]py.Edit, bool) {
 		return nil, false
 	}
 	return []py.Edit{{File: f, At: py.Span{Start: first, End: first}, New: line + newline + newline + newline}}, true
+}
+
+// lastImport returns the import at the top of a module behind which one of Django belongs: the last one of Django, else the
+// last one.
+func lastImport(f *py.File) py.Stmt {
+	var last, django py.Stmt
+	for _, s := range f.Module.Body {
+		switch i := s.(type) {
+		case *py.ExprStmt:
+			continue // a docstring
+		case *py.Import:
+		case *py.ImportFrom:
+			if f.Module.OwnLines(s) && (i.Module == "django" || strings.HasPrefix(i.Module, "django.")) {
+				django = s
+			}
+		default:
+			if django != nil {
+				return django
+			}
+			return last
+		}
+		if f.Module.OwnLines(s) {
+			last = s
+		}
+	}
+	if django != nil {
+		return django
+	}
+	return last
 }
 
 // searched are the kinds of files in which a key may be named.

@@ -3,6 +3,7 @@ package largesessionvalue
 
 import (
 	_ "embed"
+	"slices"
 
 	"github.com/sesslint/sesslint/internal/django"
 	"github.com/sesslint/sesslint/internal/py"
@@ -71,7 +72,9 @@ func run(pass *py.Pass) {
 		}
 		shape := e.Value.Stored()
 		switch {
-		case shape.Class >= sessflow.Large && !isShortReply(e, shape):
+		case shape.Class >= sessflow.Large && (mayBeSmallPart(e) || isShortReply(e, shape)):
+			continue
+		case shape.Class >= sessflow.Large:
 			s.judge(&d, e, shape)
 			d.Related = source(e, shape)
 		case s.cookies && compressed(shape.Bytes) > cookieBudget:
@@ -142,10 +145,11 @@ func source(e *sessflow.Event, shape sessflow.Shape) []py.Related {
 	return []py.Related{{File: shape.File, At: at, Message: "the value comes from here"}}
 }
 
-// takenOut reports whether the same function removes the key again further down, before the session is saved.
+// takenOut reports whether the same function removes the key again further down, on every path that stored it.
 func takenOut(flow *sessflow.Result, w *sessflow.Event) bool {
 	for _, e := range flow.Events {
-		if e.Kind == sessflow.Delete && e.Func == w.Func && e.Key == w.Key && e.Key.Known && e.Node.Range().Start > w.Node.Range().End {
+		if e.Kind == sessflow.Delete && e.Func == w.Func && e.Key == w.Key && e.Key.Known && e.Node.Range().Start > w.Node.Range().End &&
+			!slices.ContainsFunc(e.Guards, func(g sessflow.Guard) bool { return !slices.Contains(w.Guards, g) }) {
 			return true
 		}
 	}

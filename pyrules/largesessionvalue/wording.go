@@ -26,7 +26,9 @@ func about(s sessflow.Shape) string {
 	case sessflow.UnboundedUser:
 		return " (up to 2.5 MB by default)"
 	case sessflow.UnboundedRows:
-		return fmt.Sprintf(" (about %d kB for 1000 rows)", max(s.Bytes>>10, 1))
+		if s.Bytes >= fewBytes {
+			return fmt.Sprintf(" (about %d kB for 1000 rows)", s.Bytes>>10)
+		}
 	}
 	return ""
 }

@@ -35,10 +35,15 @@ func TestShapes(t *testing.T) {
 			// One piece of code may be lost or not, depending on what the session holds; it is reported for the former.
 			shape := strings.TrimSuffix(strings.TrimSuffix(fields[0], "_present"), "_absent")
 			shapes[shape] = true
+			rule := fields[len(fields)-1]
 			for i, settings := range head[1 : len(head)-1] {
-				if fields[i+1] == "LOST" {
-					reported[[3]string{fields[len(fields)-1], settings, shape}] = true
+				if fields[i+1] != "LOST" {
+					continue
 				}
+				if shapeRules[rule] == "" {
+					t.Errorf("%s is lost with the settings %q, and no rule reports it", fields[0], settings)
+				}
+				reported[[3]string{rule, settings, shape}] = true
 			}
 		}
 	}

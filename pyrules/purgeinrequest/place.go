@@ -36,25 +36,11 @@ func places(project *django.Project, e *sessflow.Event) []place {
 	return out
 }
 
-// outermost leaves out the places in functions that another place calls: there the request begins.
-func outermost(all []place) []place {
-	var out []place
-	for _, p := range all {
-		inner := false
-		for _, q := range all {
-			inner = inner || q.fn != p.fn && calls(q.node, p.fn)
-		}
-		if !inner {
-			out = append(out, p)
-		}
-	}
-	return out
-}
-
-// reachesDirectly reports whether no function between a place and the purge takes a request itself: such a one would still
-// purge if the call of it were removed.
-func reachesDirectly(p place, all []place) bool {
-	return !slices.ContainsFunc(all, func(q place) bool { return q.fn != p.fn && calls(p.node, q.fn) })
+// innermost leaves out the places that call a function with a place of its own: there is the call that has to go.
+func innermost(all []place) []place {
+	return slices.DeleteFunc(slices.Clone(all), func(p place) bool {
+		return slices.ContainsFunc(all, func(q place) bool { return q.fn != p.fn && calls(p.node, q.fn) })
+	})
 }
 
 // calls reports whether a call names a function.
@@ -76,6 +62,9 @@ func lastName(e py.Expr) string {
 
 // answersRequests reports whether a function runs while a visitor waits.
 func answersRequests(role django.Role, f *sessflow.Func) bool {
+	if forScheduler(f) {
+		return false
+	}
 	switch role {
 	case django.View, django.EveryRequest, django.Admin:
 		return true
@@ -85,6 +74,24 @@ func answersRequests(role django.Role, f *sessflow.Func) bool {
 		return f.TakesRequest() || isHook(f)
 	}
 	return false
+}
+
+// forScheduler reports whether a function says that a scheduler calls it, such as a view behind the cron service of a hosting
+// platform.
+func forScheduler(f *sessflow.Func) bool {
+	names := []string{f.Def.Name.Name}
+	if f.Class != nil {
+		names = append(names, f.Class.Def.Name.Name)
+		for _, b := range f.Class.Def.Args {
+			names = append(names, lastName(b.Value))
+		}
+	}
+	for _, d := range f.Def.Decorators {
+		names = append(names, py.Source(f.File.Module, d))
+	}
+	return slices.ContainsFunc(names, func(n string) bool {
+		return slices.ContainsFunc(py.Words(n), func(w string) bool { return w == "cron" || w == "cronjob" || w == "scheduler" })
+	})
 }
 
 // processSignals are sent when a process or a task starts, or by a command, and not while a request is answered.

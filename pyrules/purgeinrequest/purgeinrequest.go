@@ -43,17 +43,11 @@ func run(pass *py.Pass) {
 		if e.Kind != sessflow.Purge || doesNothing(e, project.SessionEngine().Kind) {
 			continue
 		}
-		all := places(project, e)
-		for _, p := range outermost(all) {
-			if reported[p.node] {
-				continue // it reaches another purge too
+		for _, p := range innermost(places(project, e)) {
+			if !reported[p.node] { // it may reach another purge too
+				reported[p.node] = true
+				pass.Report(diagnostic(project, e, p, slow))
 			}
-			reported[p.node] = true
-			d := diagnostic(project, e, p, slow)
-			if f := removal(p); f != nil && !e.PurgesAll() && reachesDirectly(p, all) {
-				d.Fixes = []py.Fix{*f}
-			}
-			pass.Report(d)
 		}
 	}
 	byName(pass, project)
@@ -90,6 +84,8 @@ func diagnostic(project *django.Project, e *sessflow.Event, p place, slow *py.Re
 	case e.PurgesAll():
 		d.Message = what + ", so " + who + "a DELETE of the whole session table and everybody is logged out"
 		d.Help = "end the session of this visitor with flush(), and those of all others in a management command"
+	case slow != nil:
+		d.Message = what + ", so " + who + "every expired row to be loaded into memory and deleted, and nothing is deleted when traffic stops"
 	case project.SessionEngine().Kind == django.EngineFile:
 		d.Message = what + ", so " + who + "every session file to be read, and nothing is deleted when traffic stops"
 	default:
@@ -106,6 +102,9 @@ func diagnostic(project *django.Project, e *sessflow.Event, p place, slow *py.Re
 		if p.role != django.Admin {
 			d.Severity = rule.Error
 		}
+	}
+	if f := removal(p); f != nil && !e.PurgesAll() {
+		d.Fixes = []py.Fix{*f}
 	}
 	return d
 }

@@ -85,7 +85,9 @@ func judge(pass *py.Pass, m *django.SettingsModule, at django.Step) py.Diagnosti
 	d.Related = append(d.Related, story(v, at)...)
 	d.Related = append(d.Related, payers(project)...)
 	d.Related = append(d.Related, masked(pass)...)
-	d.Fixes = fixes(pass, at)
+	if !d.Pedantic {
+		d.Fixes = fixes(pass, at)
+	}
 	return d
 }
 
@@ -116,12 +118,11 @@ func help(engine django.EngineKind) string {
 // shortAge is the SESSION_COOKIE_AGE, in seconds, up to which a sliding session is a policy that needs frequent writes.
 const shortAge = 2 * 60 * 60
 
-// severity is info where the writes are cheap and buy something: a cache with a short, explicit age, and cookies, which
+// severity is info where the writes are cheap and buy something: a cache with a short age, and cookies, which
 // the browser stores.
 func severity(m *django.SettingsModule, engine django.EngineKind) rule.Severity {
-	age := m.Get("SESSION_COOKIE_AGE")
-	seconds, known := age.Int()
-	if engine == django.EngineSignedCookies || engine == django.EngineCache && age.Set() && known && seconds <= shortAge {
+	seconds, known := m.Get("SESSION_COOKIE_AGE").Int()
+	if engine == django.EngineSignedCookies || engine == django.EngineCache && known && seconds <= shortAge {
 		return rule.Info
 	}
 	return rule.Warning

@@ -70,6 +70,7 @@ except ImportError:
 			"what is saved by the setting alone",
 			"-- settings.py --\n" + middlewareList + "SESSION_SAVE_EVERY_REQUEST = True  # bad\n" + `-- shop/views.py --
 from django.http import HttpResponse
+from django.shortcuts import render
 
 
 def add(request, name):
@@ -78,10 +79,16 @@ def add(request, name):
     visits.append(name)
     request.session.get("notes", {})["last"] = name
     return HttpResponse("added")
+
+
+def show(request):
+    profile = request.session["profile"]
+    profile["shown"] = "just now"
+    return render(request, "profile.html", profile)
 `,
 			[]string{
-				"shop/views.py:5 this change of request.session['cart'] is saved only because of the setting",
-				"shop/views.py:7 this change of request.session['visits'] is saved only because of the setting",
+				"shop/views.py:6 this change of request.session[\"cart\"] is saved only because of the setting",
+				"shop/views.py:8 this change of request.session[\"visits\"] is saved only because of the setting",
 			},
 		},
 		{

@@ -37,24 +37,30 @@ func mayBeOn(v django.Value) bool {
 // doubts tells whether the setting is on with an empty environment, and in words on what that depends: "" if on nothing.
 func doubts(v django.Value) (words string, on bool) {
 	on = v.Default(truthy)
-	join := map[bool]string{true: ", unless ", false: " if "}[on]
-	if env := v.Env(); env != nil {
-		names := strings.Join(env.Names, ", ")
-		if !env.Attr {
-			names = "the environment variable " + names
-		}
-		if on {
-			return ", unless " + names + " says otherwise", on
-		}
-		return " by " + names, on
+	if _, replaced := v.Override(); replaced && on {
+		words = ", unless settings outside of the repository replace it"
 	}
 	for _, a := range v.Alts() {
 		if a.Cond != "" && a.Value.Default(truthy) != on {
-			return join + a.Cond, on
+			return map[bool]string{true: ", unless ", false: " if "}[on] + a.Cond, on
+		}
+		if a.Value.Env() != nil {
+			words = variable(a.Value.Env(), on)
 		}
 	}
-	if _, replaced := v.Override(); replaced {
-		return ", unless settings outside of the repository replace it", on
+	if v.Env() != nil {
+		words = variable(v.Env(), on)
 	}
-	return "", on
+	return words, on
+}
+
+func variable(env *django.Env, on bool) string {
+	names := strings.Join(env.Names, ", ")
+	if !env.Attr {
+		names = "the environment variable " + names
+	}
+	if on {
+		return ", unless " + names + " says otherwise"
+	}
+	return " by " + names
 }

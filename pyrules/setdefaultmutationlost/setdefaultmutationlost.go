@@ -47,16 +47,16 @@ func run(pass *py.Pass) {
 	for _, l := range flow.Lost {
 		switch {
 		case l.Origin == sessflow.BySetDefault && !every:
-			pass.Report(diagnose(l, added(flow, l)))
+			pass.Report(complete(flow, l, added(flow, l)))
 		case l.Origin == sessflow.ByGetDefault:
-			pass.Report(diagnose(l, thrownAway(flow, l, every)))
+			pass.Report(complete(flow, l, thrownAway(flow, l, every)))
 		}
 	}
 }
 
-// diagnose fills in what both kinds of findings have in common.
-func diagnose(l *sessflow.Lost, d py.Diagnostic) py.Diagnostic {
-	d.File, d.At = l.File, l.At.Range()
+// complete fills in what both kinds of findings have in common.
+func complete(flow *sessflow.Result, l *sessflow.Lost, d py.Diagnostic) py.Diagnostic {
+	d.File, d.At, d.Related = l.File, l.At.Range(), origin(flow, l)
 	if l.LocalUse {
 		// To save what was meant for this response would be a new bug.
 		d.Pedantic, d.Fixes = true, nil

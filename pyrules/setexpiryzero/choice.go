@@ -1,6 +1,7 @@
 package setexpiryzero
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -20,7 +21,9 @@ func wordSet(s string) map[string]bool {
 var (
 	// lifetimeWords make a condition one about how long a session lasts, visitorWords one about who the visitor is.
 	lifetimeWords = wordSet(`remember remembered rememberme keep stay persist persistent permanent browser device trusted trust session
-		sessions expire expires expiry expiration lifetime duration age timeout forget public shared cookie cookies long short`)
+		sessions expire expires expiry expiration lifetime duration age timeout forget public shared cookie cookies long short
+		recordar recordarme recuerda recuerdame recordame mantener lembrar lembrarme lembre manter ricorda ricordami souvenir souviens
+		merken angemeldet onthouden zapamietaj zapamatovat`)
 	visitorWords = wordSet("staff superuser admin group groups role roles kiosk guest mobile ip internal impersonate demo tenant")
 )
 
@@ -33,7 +36,11 @@ func (u *use) isChoice() bool {
 		u.fromParameter() || slices.ContainsFunc(u.conditions(), isAboutLifetime) || u.setsAnother()
 }
 
+// dataAccess matches the session where a condition asks for what it holds rather than for the session itself.
+var dataAccess = regexp.MustCompile(`(\w+\.)*\bsession(\.a?get\(|\[|\.a?test_cookie_worked)|\bin (\w+\.)*session\b`)
+
 func isAboutLifetime(condition string) bool {
+	condition = dataAccess.ReplaceAllString(condition, " ")
 	return slices.ContainsFunc(py.Words(condition), func(w string) bool { return lifetimeWords[w] || visitorWords[w] })
 }
 

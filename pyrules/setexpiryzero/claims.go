@@ -24,15 +24,23 @@ func containsAny(s string, phrases ...string) bool {
 	return slices.ContainsFunc(phrases, func(p string) bool { return strings.Contains(s, p) })
 }
 
+// browsers are the words for a browser, in the languages that comments are written in.
+var browsers = []string{
+	"browser", "navegador", "navigateur", "trình duyệt", "браузер", "tarayıcı", "przegląd", "prohlížeč", "webläsare", "浏览器", "瀏覽器",
+	"ブラウザ", "브라우저", "المتصفح", "דפדפן", "مرورگر", "ब्राउज़र",
+}
+
 // meansBrowserClose reports whether a comment or name shows that the author knows what 0 does.
 func (u *use) meansBrowserClose() bool {
 	for _, s := range append(append(sentences(u.comments), sentences(u.docs)...), u.names...) {
-		// "does not expire even when the browser closes" knows nothing.
-		if containsAny(s, " browser", " tab ", " tabs ", " window ", " on close ", " at close ") && !containsAny(s, " even ", " regardless ", " survive") {
+		if containsAny(s, " even ", " regardless ", " survive") {
+			continue // "does not expire even when the browser closes" knows nothing
+		}
+		if containsAny(s, browsers...) || containsAny(s, " tab ", " tabs ", " window ", " on close ", " at close ") {
 			return true
 		}
 	}
-	return !u.meansNever() && containsAny(text(u.comments), " session cookie ", " non persistent ", " not persistent ")
+	return !u.meansNever() && containsAny(text(u.comments), " session cookie ", " non persistent ", " not persistent ", " duration of the session ")
 }
 
 // meansNever reports whether a comment, the docstring or a name claims that the session does not expire.

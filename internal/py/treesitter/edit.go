@@ -78,7 +78,13 @@ func (s *scanner) word(i, end int, statement bool) {
 	case 4:
 		switch string(s.src[i:end]) {
 		case "exec":
-			s.exec(i, end, statement)
+			if statement && s.operand(end) {
+				// The grammar wants a literal or a name for the operand of exec; del takes any expression. Lowering tells by
+				// the source what it was.
+				for k, c := range []byte("del ") {
+					s.edit(i+k, c)
+				}
+			}
 		case "type":
 			if !statement || !s.typeAlias(end) {
 				s.edit(end-1, '_')
@@ -86,14 +92,6 @@ func (s *scanner) word(i, end int, statement bool) {
 		}
 	case 5:
 		switch string(s.src[i:end]) {
-		case "print":
-			if !statement || !s.operand(end) {
-				s.edit(end-1, '_')
-			}
-		case "match":
-			if !statement || !s.matchHeader(end) {
-				s.edit(end-1, '_')
-			}
 		case "class":
 			if statement {
 				s.hideTypeParams(end)
@@ -112,20 +110,8 @@ func (s *scanner) word(i, end int, statement bool) {
 	}
 }
 
-// exec tells the exec statement of Python 2 from a name. The grammar wants a literal or a name for its operand; del takes any
-// expression, so the statement goes through as one and lowering tells by the source what it is.
-func (s *scanner) exec(i, end int, statement bool) {
-	if !statement || !s.operand(end) {
-		s.edit(end-1, '_')
-		return
-	}
-	for k, c := range []byte("del ") {
-		s.edit(i+k, c)
-	}
-}
-
-// operand tells whether, behind a print or exec that ends at i, something follows that only an operand of the Python 2
-// statement can be. A parenthesis makes a call.
+// operand tells whether, behind an exec that ends at i, something follows that only an operand of the Python 2 statement can
+// be. A parenthesis makes a call.
 func (s *scanner) operand(i int) bool {
 	i = s.blanks(i)
 	if i >= len(s.src) {
@@ -145,7 +131,7 @@ func (s *scanner) operand(i int) bool {
 		}
 		return true
 	}
-	return s.src[i] == '>' && s.at(i+1) == '>' && s.at(i+2) != '='
+	return false
 }
 
 // typeAlias tells whether a "type" that ends at i starts a statement of PEP 695, and hides its type parameters.
@@ -249,47 +235,6 @@ func (s *scanner) peek(i int, visit func(k, depth int) bool) (end int) {
 		i++
 	}
 	return i
-}
-
-// matchHeader tells whether a "match" that ends at i is the keyword: its line ends with a colon and the next one starts with
-// "case".
-func (s *scanner) matchHeader(i int) bool {
-	switch j := s.blanks(i); s.at(j) {
-	case 0, '\n', '=', ',', ')', ':', ';':
-		return false
-	case '.':
-		if s.at(j+1) != '.' {
-			return false
-		}
-	}
-	last := -1
-	end := s.peek(i, func(k, depth int) bool {
-		last = k
-		return true
-	})
-	if last < 0 || s.src[last] != ':' {
-		return false
-	}
-	// Nothing but blanks and a comment may stand behind the colon.
-	if j := s.blanks(last + 1); j < end && s.at(j) != '#' {
-		return false
-	}
-	for end < len(s.src) {
-		end = s.blanks(end)
-		switch s.at(end) {
-		case '\n':
-			end++
-		case '#':
-			n := bytes.IndexByte(s.src[end:], '\n')
-			if n < 0 {
-				return false
-			}
-			end += n
-		default:
-			return string(s.src[end:s.wordEnd(end)]) == "case"
-		}
-	}
-	return false
 }
 
 // except rewrites two kinds of except clauses. "except *A" is a token "except*" for the grammar. In "except A, B, C" (PEP

@@ -53,14 +53,13 @@ func checkNode(mod *py.Module, parent, n py.Node, depth int) error {
 	if depth > maxDepth+10 {
 		return fmt.Errorf("%T %v lies %d levels deep", n, span, depth)
 	}
-	text := string(mod.Src[span.Start:span.End])
 	switch n := n.(type) {
 	case *py.Name:
-		if n.ID != text || text == "" {
+		if text := py.Source(mod, n); n.ID != text || text == "" {
 			return fmt.Errorf("name %q stands for %q", n.ID, text)
 		}
 	case *py.Number:
-		if n.Text != text {
+		if text := py.Source(mod, n); n.Text != text {
 			return fmt.Errorf("number %q stands for %q", n.Text, text)
 		}
 	case *py.Attribute:

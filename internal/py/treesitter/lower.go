@@ -22,6 +22,7 @@ type lowerer struct {
 	holes []py.Span
 	// lineEnds are the ends of the logical lines, crossing the statements that reach behind that of their line.
 	lineEnds []int
+	line     int // where crosses found the last span in lineEnds
 	crossing []py.Span
 	// placeholders are the spans that were taken out of the text, by the offset of what stands for them.
 	placeholders map[int]py.Span
@@ -76,7 +77,14 @@ func lowerModule(src []byte, nodes []node, kinds *kindTable, r *repairer) (mod *
 
 // crosses tells whether span reaches behind the logical line it starts in, and keeps it in mind if it does.
 func (l *lowerer) crosses(span py.Span) bool {
-	n, _ := slices.BinarySearch(l.lineEnds, span.Start)
+	n := l.line
+	if n >= len(l.lineEnds) || n > 0 && l.lineEnds[n-1] > span.Start {
+		n, _ = slices.BinarySearch(l.lineEnds, span.Start)
+	}
+	for n < len(l.lineEnds) && l.lineEnds[n] <= span.Start {
+		n++
+	}
+	l.line = n
 	if n == len(l.lineEnds) || span.End <= l.lineEnds[n] {
 		return false
 	}

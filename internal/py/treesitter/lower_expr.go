@@ -8,11 +8,16 @@ import (
 
 // expr lowers the expression at node i.
 func (l *lowerer) expr(i uint32) py.Expr {
-	l.depth++
-	defer func() { l.depth-- }()
-	if l.depth > maxDepth {
+	if l.depth >= maxDepth {
 		return l.badExpr(l.span(i))
 	}
+	l.depth++
+	e := l.exprAt(i)
+	l.depth--
+	return e
+}
+
+func (l *lowerer) exprAt(i uint32) py.Expr {
 	switch l.kind(i) {
 	case kIdentifier, kToken, kTokenUnderscore:
 		return l.name(i)

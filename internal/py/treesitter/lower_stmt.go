@@ -25,11 +25,16 @@ func (l *lowerer) body(i uint32) []py.Stmt {
 }
 
 func (l *lowerer) stmt(i uint32) py.Stmt {
-	l.depth++
-	defer func() { l.depth-- }()
-	if l.depth > maxDepth {
+	if l.depth >= maxDepth {
 		return l.badStmt(l.span(i))
 	}
+	l.depth++
+	s := l.stmtAt(i)
+	l.depth--
+	return s
+}
+
+func (l *lowerer) stmtAt(i uint32) py.Stmt {
 	switch l.kind(i) {
 	case kIf:
 		return l.ifStmt(i)

@@ -130,14 +130,10 @@ func (r *repairer) reindent() {
 		}
 		r.takeOut(deep)
 		deep = py.Span{}
-		begin := line.Start
-		for begin > 0 && byteClass[r.src[begin-1]] == byteBlank {
-			begin--
+		if line.Start-line.begin < level {
+			continue // a level in fewer bytes than it has columns
 		}
-		if begin > 0 && r.src[begin-1] != '\n' || line.Start-begin < level {
-			continue // behind the byte order mark, or a level in fewer bytes than it has columns
-		}
-		for i := begin; i < line.Start; i++ {
+		for i := line.begin; i < line.Start; i++ {
 			c := byte('\f') // counts as column 0
 			if i >= line.Start-level {
 				c = ' '

@@ -1,8 +1,6 @@
 package treesitter
 
 import (
-	"cmp"
-	"slices"
 	"strings"
 
 	"github.com/sesslint/sesslint/internal/py"
@@ -25,21 +23,7 @@ func (r *repairer) takeOutChunks(spans []py.Span) error {
 			}
 		}
 	}
-	r.prune()
 	return nil
-}
-
-// prune drops the placeholders that lie in what was taken out after them.
-func (r *repairer) prune() {
-	slices.SortFunc(r.placeholders, func(a, b placeholder) int {
-		return cmp.Or(a.span.Start-b.span.Start, b.span.End-a.span.End)
-	})
-	end := -1
-	r.placeholders = slices.DeleteFunc(r.placeholders, func(p placeholder) bool {
-		inside := p.span.End <= end
-		end = max(end, p.span.End)
-		return inside
-	})
 }
 
 // chunks splits lines[from:to] into statements. The first line sets the indentation.

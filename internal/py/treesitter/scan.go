@@ -33,6 +33,7 @@ type scanner struct {
 // A logicalLine is one statement or header, or several statements with semicolons, without the line break.
 type logicalLine struct {
 	py.Span
+	begin  int  // offset of the indentation
 	indent int  // columns, as Python counts them
 	header bool // ends with a colon, so that a block follows
 	broken bool // has a bracket or string that is not closed, or closed and not open
@@ -143,9 +144,20 @@ func (s *scanner) scan() {
 	for i < len(s.src) {
 		begin := i
 		indent, grammarIndent := 0, 0
+		continued := 0 // the column of the first backslash that continues the line, if anything but 0
 	blank:
 		for ; i < len(s.src); i++ {
 			switch s.src[i] {
+			case '\\':
+				n := s.continuation(i)
+				if n == 0 {
+					break blank
+				}
+				if continued == 0 {
+					continued = indent
+				}
+				i += n - 1
+				s.oddIndent = true
 			case ' ':
 				indent++
 				grammarIndent++
@@ -171,7 +183,10 @@ func (s *scanner) scan() {
 		if indent != grammarIndent || indent >= maxIndent && i > begin {
 			s.oddIndent = true
 		}
-		i = s.logical(i, indent)
+		if continued > 0 {
+			indent = continued
+		}
+		i = s.logical(begin, i, indent)
 	}
 }
 
@@ -202,9 +217,10 @@ func (s *scanner) ownLine(i int) bool {
 	return true
 }
 
-// logical scans the logical line that starts at i and returns the offset behind its line break.
-func (s *scanner) logical(i, indent int) int {
-	line := logicalLine{Span: py.Span{Start: i}, indent: indent}
+// logical scans the logical line that starts at i, with indentation from begin on, and returns the offset behind its line
+// break.
+func (s *scanner) logical(begin, i, indent int) int {
+	line := logicalLine{Span: py.Span{Start: i}, begin: begin, indent: indent}
 	depth, deepest := 0, 0
 	statement := true // a statement may start here
 	end := i          // of what is neither blank nor comment
@@ -225,10 +241,14 @@ scan:
 			i++
 			continue
 		case byteHash:
-			i = s.comment(i, depth > 0 && s.ownLine(i))
+			i = s.comment(i, s.ownLine(i))
 			continue
 		case byteBackslash:
 			if n := s.continuation(i); n > 0 {
+				// For the grammar this is a token, and a run of them takes it quadratic time.
+				for k := range n {
+					s.edit(i+k, ' ')
+				}
 				i += n
 				continue
 			}

@@ -30,10 +30,12 @@ func (s *scanner) str(i, quote int) (end int, ok bool) {
 		}
 	}
 	if fields && s.canLookAhead() {
+		comments := len(s.comments)
 		end, ok := s.fstring(quote, 0)
 		if ok {
 			return end, true
 		}
+		s.comments = s.comments[:comments]
 		s.lookedAhead += end - quote
 	}
 	return s.plain(quote)
@@ -87,8 +89,6 @@ func (s *scanner) fstring(i, level int) (end int, ok bool) {
 		case s.src[i] == '\\' && s.at(i+1) != '{' && s.at(i+1) != '}':
 			if k := s.continuation(i); k > 0 {
 				i += k
-			} else if s.at(i+1) == 'N' && s.at(i+2) == '{' {
-				i += 3
 			} else {
 				i += 2
 			}

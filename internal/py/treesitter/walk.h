@@ -1,4 +1,4 @@
-//go:build cgo
+//go:build cgo && linux && !treesitterapi
 
 // One C tree of the Python grammar as a flat array.
 

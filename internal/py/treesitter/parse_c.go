@@ -1,4 +1,4 @@
-//go:build cgo
+//go:build cgo && linux && !treesitterapi
 
 package treesitter
 
@@ -11,28 +11,19 @@ import (
 	"fmt"
 	"time"
 	"unsafe"
-
-	sitter "github.com/smacker/go-tree-sitter"
-	"github.com/smacker/go-tree-sitter/python"
 )
-
-// kindOf maps the symbols of the grammar that is linked in to kinds.
-var kindOf = func() *kindTable {
-	language := python.GetLanguage()
-	return newKindTable(int(language.SymbolCount()), func(symbol int) (string, bool) {
-		s := sitter.Symbol(symbol)
-		return language.SymbolName(s), language.SymbolType(s) == sitter.SymbolTypeRegular
-	})
-}()
 
 // withTree parses text, which must be UTF-8, and calls use with its nodes, which are valid during the call only. It
 // returns how long tree-sitter took.
+//
+// This is the fast way, with one call into C for each file. It relies on weak symbols (see walk.c), which not all linkers
+// treat alike; parse_api.go is for all other systems and gives the same nodes.
 func withTree(text []byte, timeout time.Duration, use func([]node)) (time.Duration, error) {
 	var source *C.char
 	if len(text) > 0 {
 		source = (*C.char)(unsafe.Pointer(&text[0]))
 	}
-	tree := C.flat_parse(source, C.uint32_t(len(text)), C.uint64_t(timeout.Microseconds()))
+	tree := C.flat_parse(source, C.uint32_t(len(text)), C.uint64_t(timeout.Microseconds()+1))
 	defer C.free(unsafe.Pointer(tree.nodes))
 	took := time.Duration(tree.parse_ns)
 	switch tree.status {
