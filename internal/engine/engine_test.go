@@ -301,3 +301,67 @@ func TestDeterministic(t *testing.T) {
 		}
 	}
 }
+
+// TestFingerprintsFromAnywhere checks that a finding has one fingerprint from every working directory and however its file
+// was named, also where comments are what is found.
+func TestFingerprintsFromAnywhere(t *testing.T) {
+	dir := lay(t, map[string]string{
+		"repo/.git/HEAD":     "",
+		"repo/manage.py":     "",
+		"repo/shop/a.py":     "session_x = 1\nsession_x = 1\n# sesslint: ignore[nonsense]\n",
+		"repo/sub/.git/HEAD": "",
+		"repo/sub/shop/a.py": "session_x = 1\n",
+	})
+	prints := func(from, path string) []string {
+		var out []string
+		rules := []*py.Analyzer{swap("x", "session_x", "x")}
+		for _, f := range plan(t, Options{Dir: filepath.Join(dir, from), Paths: []string{path}, Analyzers: rules}).Check().Findings {
+			if !strings.Contains(f.At.Path, "sub/") {
+				out = append(out, f.Fingerprint)
+			}
+		}
+		return out
+	}
+	want := prints("repo", ".")
+	if len(want) != 3 || want[0] == want[1] {
+		t.Fatalf("fingerprints %v, want 3 different ones", want)
+	}
+	for _, way := range [][2]string{{"repo", "shop"}, {"repo", "shop/a.py"}, {"repo/shop", "."}, {"repo/shop", "a.py"}, {"", "repo"}, {"repo/sub", "../shop"}} {
+		if diff := cmp.Diff(want, prints(way[0], way[1])); diff != "" {
+			t.Errorf("%s from %q (-want +got):\n%s", way[1], way[0], diff)
+		}
+	}
+}
+
+// TestNamesakes checks that fixes in files of one name, each in a repository of its own, are told apart.
+func TestNamesakes(t *testing.T) {
+	dir := lay(t, map[string]string{
+		"one/.git/HEAD": "", "one/a.py": "session_x\n",
+		"two/.git/HEAD": "", "two/a.py": "session_x\n",
+	})
+	broken := swap("x", "session_x", "((")
+	r := plan(t, Options{Dir: dir, Analyzers: []*py.Analyzer{broken}})
+	fixes, err := r.Fix(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range fixes.Report.Problems {
+		got = append(got, p.At.Path)
+	}
+	if diff := cmp.Diff([]string{"one/a.py", "two/a.py"}, got); diff != "" {
+		t.Errorf("problems (-want +got):\n%s", diff)
+	}
+	if prints := fixes.Report.Findings; len(prints) != 2 || prints[0].Fingerprint != prints[1].Fingerprint {
+		t.Errorf("findings: %v", lines(fixes.Report))
+	}
+}
+
+// TestLegibleSuppressions checks that what is quoted from a comment in another encoding is valid UTF-8.
+func TestLegibleSuppressions(t *testing.T) {
+	dir := lay(t, map[string]string{"a.py": "# coding: latin-1\nx = 1  # sesslint: ignore[caf\xe9]\n"})
+	r := plan(t, Options{Dir: dir}).Check()
+	if len(r.Findings) != 1 || !strings.Contains(r.Findings[0].Message, "café") {
+		t.Errorf("findings: %+v", r.Findings)
+	}
+}

@@ -57,6 +57,9 @@ func (a *analysis) evalDisplay(e py.Expr, w *world) Value {
 	var inner Shape
 	size := func(v Value) {
 		s := v.Stored()
+		if s.Class >= Large && !v.allLarge() {
+			s = Shape{} // perhaps a small part of something that holds a large one
+		}
 		bytes += s.Bytes + 2
 		if s.Class >= Large {
 			inner = worst(inner, s)

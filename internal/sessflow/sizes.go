@@ -93,12 +93,34 @@ func (o *Object) stored(depth int) Shape {
 	if s.Class == Small && o.wasEmpty() && (o.Elem.Open || len(o.Elem.Objs) > 0) {
 		s = Shape{} // filled afterwards, nobody knows how often
 	}
+	if o.displayed() {
+		return s // that of its items
+	}
 	for _, e := range o.Elem.Objs {
 		if part := e.stored(depth + 1); part.Class >= Large {
 			s = worst(s, part)
 		}
 	}
 	return worst(s, o.gathered())
+}
+
+// allLarge reports whether everything that the value may be is large.
+func (v Value) allLarge() bool {
+	for _, o := range v.Objs {
+		if o.stored(0).Class < Large {
+			return false
+		}
+	}
+	return true
+}
+
+// displayed reports whether a container was made by a display with items.
+func (o *Object) displayed() bool {
+	switch o.id.site.(type) {
+	case *py.List, *py.Tuple, *py.Set, *py.Dict:
+		return !o.wasEmpty()
+	}
+	return false
 }
 
 // wasEmpty reports whether a container was made without contents: [], {}, list().
@@ -273,8 +295,8 @@ func (a *analysis) opaqueMethod(o *Object, name string, c *py.Call, args argumen
 	tag := strings.TrimPrefix(o.Dotted, eachTag)
 	if t, ok := things[tag]; ok {
 		if m, ok := t.methods[name]; ok {
-			if t.writes(name, args) {
-				return unknown
+			if t.writes(name, args) || (name == "read" || name == "readline") && len(args.pos) > 0 {
+				return unknown // or as much as the argument says
 			}
 			return a.yield(m, c, o)
 		}

@@ -190,6 +190,7 @@ func TestSizes(t *testing.T) {
 		{"request.FILES['f'].name", small, ""},
 		{"request.FILES['f'].size", small, ""},
 		{"open('x').read()", large, "the contents of a file"},
+		{"open('x').read(10)", unsized, ""},
 		{"open('x', 'rb').read()", graph, "the bytes of a file"},
 		{"with open('x') as f:\n        v = f.readlines()", large, "the contents of a file"},
 		{"with open('x') as f:\n        v = json.load(f)", large, "the contents of a file"},

@@ -23,6 +23,7 @@ var (
 	// partWords are words of names for a small thing that belongs to a large one: html_mode, report_id, image_url.
 	partWords = wordSet(`id ids pk key keys name names count counts total totals num number url urls uri link path slug token status state flag
 		type kind date time at page pages size length len title format mode filename file hash index per sort order filter query filters
+		avatar icon logo thumbnail thumb
 		is has show hide enable enabled allow use can should version limit offset settings config options choice`)
 	// textWords are words of names of long texts.
 	textWords = wordSet("content text body html description comment comments message blob json image base64 signature svg csv notes note draft essay markdown code")

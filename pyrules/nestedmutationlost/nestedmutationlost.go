@@ -60,7 +60,7 @@ func diagnose(flow *sessflow.Result, l *sessflow.Lost) py.Diagnostic {
 	}
 	if l.LocalUse {
 		// To save what was meant for this response would be a new bug.
-		d.Pedantic = true
+		d.Severity, d.Pedantic = rule.Info, true
 		d.Help = "change a copy if the change is for this response only; otherwise " + d.Help
 		return d
 	}

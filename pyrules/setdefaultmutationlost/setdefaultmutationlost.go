@@ -59,7 +59,7 @@ func complete(flow *sessflow.Result, l *sessflow.Lost, d py.Diagnostic) py.Diagn
 	d.File, d.At, d.Related = l.File, l.At.Range(), origin(flow, l)
 	if l.LocalUse {
 		// To save what was meant for this response would be a new bug.
-		d.Pedantic, d.Fixes = true, nil
+		d.Severity, d.Pedantic, d.Fixes = rule.Info, true, nil
 		d.Help = "change a copy if the change is for this response only; otherwise " + d.Help
 	}
 	return d
