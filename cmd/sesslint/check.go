@@ -72,6 +72,9 @@ func (p *program) checkCommand(code *int) *cobra.Command {
 			if len(paths) == 0 {
 				paths = []string{"."}
 			}
+			if slices.Contains(paths, "") {
+				return errors.New("a path to check is empty: leave it out to check the working directory")
+			}
 			c, err := p.check(&f, cmd.Flags(), paths)
 			*code = c
 			return err

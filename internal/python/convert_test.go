@@ -71,7 +71,7 @@ func TestLegibleSettings(t *testing.T) {
 	tree := tree(lay(t, map[string]string{
 		"manage.py":        "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.settings')\n",
 		"site/__init__.py": "",
-		"site/settings.py": "# coding: latin-1\nSECRET_KEY = 'x'\nINSTALLED_APPS = []\nSESSION_COOKIE_NAME = 'caf\xe9'\n",
+		"site/settings.py": "# coding: latin-1\nSECRET_KEY = 'x'\nINSTALLED_APPS = []\nSESSION_COOKIE_NAME = 'caf\xe9'\nSESSION_COOKIE_PATH = fa\xe7ade()\n",
 	}))
 	facts, _ := tree.Settings()
 	var all strings.Builder
@@ -83,7 +83,7 @@ func TestLegibleSettings(t *testing.T) {
 			}
 		}
 	}
-	if got := all.String(); !strings.Contains(got, "café") || strings.ToValidUTF8(got, "") != got {
+	if got := all.String(); !strings.Contains(got, "café") || !strings.Contains(got, "façade is not set") || strings.ToValidUTF8(got, "") != got {
 		t.Errorf("facts: %q", got)
 	}
 }

@@ -31,6 +31,7 @@ func TestHomePath(t *testing.T) {
 		"git/c.py":              "c.py",
 		"git/site/manage.py":    "site/manage.py",
 		"git/site/app/d.py":     "site/app/d.py",
+		"git/module/.git":       ".git",
 		"git/module/setup.py":   "setup.py",
 		"git/module/src/x/e.py": "src/x/e.py",
 	}

@@ -1,6 +1,10 @@
 package sessflow
 
-import "github.com/sesslint/sesslint/internal/py"
+import (
+	"slices"
+
+	"github.com/sesslint/sesslint/internal/py"
+)
 
 // Code often marks the session only if it changed something: if len(cart) < before, if changed, if cart.pop(k, None). Whether
 // such a condition is true depends on the change itself, so the path on which the change happened and the condition failed
@@ -13,7 +17,7 @@ func (a *analysis) forgive(fr *frame, w *world, cond py.Expr, taken bool) {
 		return
 	}
 	arm, ok := fr.flow.otherArm(cond, taken)
-	if !ok || !marksIn(fr.marks, arm) {
+	if !ok || !marksIn(fr.marks, arm) && !marksIn(fr.marks, fr.afterArm(cond, taken)) {
 		return
 	}
 	var kept []*Mutation
@@ -51,6 +55,23 @@ func (g *flow) otherArm(cond py.Expr, taken bool) ([]py.Stmt, bool) {
 		return s.Body, true
 	}
 	return append(append([]py.Stmt(nil), s.Body...), s.Else...), true
+}
+
+// afterArm returns what follows the if statement of a condition, where the arm that the outcome leads to leaves the block:
+// that runs only where the condition has the other outcome.
+func (fr *frame) afterArm(cond py.Expr, taken bool) []py.Stmt {
+	s := fr.flow.ifs[cond]
+	if s == nil || s.Test == cond && !taken {
+		return nil
+	}
+	if len(s.Body) == 0 || !endsFlow(s.Body[len(s.Body)-1]) {
+		return nil
+	}
+	at, block := statementAt(fr.fn.File.Module.PathTo(s.Start))
+	if i := slices.Index(block, at); i >= 0 {
+		return block[i+1:]
+	}
+	return nil
 }
 
 // indexIfs maps the atomic conditions of if statements to them.

@@ -1,8 +1,6 @@
 package sessflow
 
 import (
-	"sort"
-
 	"github.com/sesslint/sesslint/internal/py"
 )
 
@@ -16,7 +14,7 @@ type flow struct {
 	// ifs are the if statements by their atomic conditions.
 	ifs map[py.Expr]*py.If
 	// guards are the conditions that hold at each block, by block index.
-	guards [][]Guard
+	guards []*guardList
 }
 
 func (f *Func) graph() *flow {
@@ -51,55 +49,66 @@ func newFlow(file *py.File, body []py.Stmt) *flow {
 	return g
 }
 
-// guards computes for each block the conditions that every path from the entry to it has passed, with the same outcome.
-func guards(g *flow) [][]Guard {
-	sets := make([]map[Guard]bool, len(g.cfg.Blocks))
-	sets[g.cfg.Entry.Index] = map[Guard]bool{}
-	for changed := true; changed; {
-		changed = false
-		for _, b := range g.cfg.Blocks {
-			in := sets[b.Index]
-			if in == nil {
-				continue
-			}
-			for _, e := range b.Succs {
-				out := in
-				if e.Cond != nil {
-					out = make(map[Guard]bool, len(in)+1)
-					for k := range in {
-						out[k] = true
-					}
-					out[Guard{e.Cond, e.Taken}] = true
-				}
-				to := e.To.Index
-				if to == g.cfg.Entry.Index {
-					continue
-				}
-				if sets[to] == nil {
-					sets[to] = make(map[Guard]bool, len(out))
-					for k := range out {
-						sets[to][k] = true
-					}
-					changed = true
-					continue
-				}
-				for k := range sets[to] {
-					if !out[k] {
-						delete(sets[to], k)
-						changed = true
-					}
-				}
-			}
+// A guardList is the conditions that every path to a block has passed, the last one first. Blocks share the rest.
+type guardList struct {
+	Guard
+	rest  *guardList
+	depth int
+}
+
+// all returns the conditions in the order in which they are passed.
+func (l *guardList) all() []Guard {
+	if l == nil {
+		return nil
+	}
+	out := make([]Guard, l.depth)
+	for ; l != nil; l = l.rest {
+		out[l.depth-1] = l.Guard
+	}
+	return out
+}
+
+// common returns what two lists share.
+func common(a, b *guardList) *guardList {
+	for a != b {
+		switch {
+		case a == nil || b == nil:
+			return nil
+		case a.depth >= b.depth:
+			a = a.rest
+		default:
+			b = b.rest
 		}
 	}
-	lists := make([][]Guard, len(sets))
-	for i, set := range sets {
-		for k := range set {
-			lists[i] = append(lists[i], k)
+	return a
+}
+
+// guards computes for each block the conditions that every path from the entry to it has passed, with the same outcome. The
+// blocks are in reverse postorder, so that all but the ways back of loops are seen before they are needed; these add nothing.
+func guards(g *flow) []*guardList {
+	lists := make([]*guardList, len(g.cfg.Blocks))
+	seen := make([]bool, len(g.cfg.Blocks))
+	seen[g.cfg.Entry.Index] = true
+	for _, b := range g.cfg.Blocks {
+		here := lists[b.Index]
+		for _, e := range b.Succs {
+			out := here
+			if e.Cond != nil {
+				depth := 1
+				if here != nil {
+					depth = here.depth + 1
+				}
+				out = &guardList{Guard{e.Cond, e.Taken}, here, depth}
+			}
+			to := e.To.Index
+			switch {
+			case to <= b.Index:
+			case !seen[to]:
+				seen[to], lists[to] = true, out
+			default:
+				lists[to] = common(lists[to], out)
+			}
 		}
-		sort.Slice(lists[i], func(a, b int) bool {
-			return lists[i][a].Cond.Range().Start < lists[i][b].Cond.Range().Start
-		})
 	}
 	return lists
 }

@@ -17,7 +17,7 @@ func (a *analysis) event(e *Event) {
 	old := a.events[id]
 	if old == nil {
 		e.File, e.Func, e.Stmt = fr.fn.File, fr.fn, fr.stmt
-		e.Guards = fr.flow.guards[fr.block]
+		e.Guards = fr.flow.guards[fr.block].all()
 		a.events[id] = e
 		a.eventSeq = append(a.eventSeq, e)
 		old = e
@@ -44,7 +44,7 @@ func (a *analysis) addCallers(e *Event) {
 			break
 		}
 		caller := a.stack[i-1]
-		e.addCaller(CallSite{caller.fn, fr.call, caller.stmt}, caller.flow.guards[caller.block])
+		e.addCaller(CallSite{caller.fn, fr.call, caller.stmt}, caller.flow.guards[caller.block].all())
 	}
 }
 
@@ -55,7 +55,7 @@ func (a *analysis) replay(s *summary, call *py.Call) {
 	}
 	caller := a.top()
 	for _, e := range s.events {
-		e.addCaller(CallSite{caller.fn, call, caller.stmt}, caller.flow.guards[caller.block])
+		e.addCaller(CallSite{caller.fn, call, caller.stmt}, caller.flow.guards[caller.block].all())
 		a.addCallers(e)
 	}
 }

@@ -524,6 +524,34 @@ def k(request):
     getattr(request.session, 'save')()
     return redirect('/')
 `, nil},
+		{"a return that depends on the change", `
+def a(request):
+    c = request.session.get('c', {})
+    if c.setdefault('x', 1) != 1:
+        return redirect('/')
+    request.session['c'] = c
+    return redirect('/')
+`, nil},
+		{"many independent marks", `
+def a(request, y):
+    cart = request.session['cart']
+    cart['x'] = 1
+    if y.a:
+        request.session['a'] = 1
+    if y.b:
+        request.session['b'] = 1
+    if y.c:
+        request.session['c'] = 1
+    if y.d:
+        request.session['d'] = 1
+    if y.e:
+        request.session['e'] = 1
+    if y.f:
+        request.session['f'] = 1
+    if y.g:
+        request.session['g'] = 1
+    return redirect('/')
+`, []string{"cart['x'] = 1"}},
 		{"a condition that has nothing to do with it", `
 def a(request, k, other):
     cart = request.session['cart']

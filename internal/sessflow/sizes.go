@@ -161,6 +161,19 @@ func (o *Object) gathered() Shape {
 	return Shape{}
 }
 
+// notEach makes the rows of a loop that may end early those of any loop.
+func notEach(v Value) Value {
+	out := Value{Open: v.Open}
+	for _, o := range v.Objs {
+		if strings.HasPrefix(o.Dotted, eachTag) {
+			out.Open = true
+		} else {
+			out.Objs = append(out.Objs, o)
+		}
+	}
+	return out
+}
+
 // fromEach returns the object that shows that o was made from a row in a loop over all of them, and how many values o holds.
 func (o *Object) fromEach() (from *Object, fields int) {
 	if strings.HasPrefix(o.Dotted, eachTag) {
@@ -335,11 +348,22 @@ func (a *analysis) opaqueCall(c *py.Call, args arguments, name string) Value {
 		return a.opaque(c, Shape{}, "serializer of rows")
 	case name == "to_dict" && asksForRecords(args):
 		return a.yield(frameText, c, nil) // only data frames have that argument
-	case name == "values_list", name == "values" && len(args.pos) > 0:
-		// dict.values() takes no arguments: this is a queryset that came from elsewhere.
+	case (name == "values_list" || name == "values" && len(args.pos) > 0) && isRelation(c):
+		// dict.values() takes no arguments: this is the other side of a relation, such as user.orders.
 		return a.queryCall(&Object{Kind: Query, Dotted: "the queryset", Query: &queryState{}}, name, c, args)
 	}
 	return unknown
+}
+
+// isRelation reports whether a method is called on a plain attribute, which no slice has bounded; the rows of a page are
+// called object_list.
+func isRelation(c *py.Call) bool {
+	at, ok := c.Func.(*py.Attribute)
+	if !ok {
+		return false
+	}
+	x, ok := at.X.(*py.Attribute)
+	return ok && isChain(x) && x.Attr.Name != "object_list"
 }
 
 // asksForRecords reports whether the arguments of to_dict are those of a data frame: 'records', or orient=.

@@ -47,7 +47,11 @@ func (a *analysis) step(n py.Node, w *world) {
 		if !ok {
 			v = a.eval(n.Iter, w)
 		}
-		a.assign(n.Target, a.elements(v, n.Iter), w)
+		rows := a.elements(v, n.Iter)
+		if hasBreak(n.Body) {
+			rows = notEach(rows)
+		}
+		a.assign(n.Target, rows, w)
 	case *py.WithEnter:
 		v := a.eval(n.Item.X, w)
 		if n.Item.Target != nil {
@@ -68,6 +72,19 @@ func (a *analysis) step(n py.Node, w *world) {
 		fr := a.top()
 		fr.vals[n] = join(fr.vals[n], a.eval(n, w))
 	}
+}
+
+// hasBreak reports whether a loop body may end the loop early, so that it need not see every row.
+func hasBreak(body []py.Stmt) bool {
+	found := false
+	for _, s := range body {
+		py.Inspect(s, func(n py.Node) bool {
+			_, isBreak := n.(*py.Break)
+			found = found || isBreak
+			return !found
+		})
+	}
+	return found
 }
 
 func (a *analysis) evalAll(w *world, xs ...py.Expr) {

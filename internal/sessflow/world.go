@@ -161,6 +161,9 @@ func (w *world) forgetPresence() {
 // key returns what keeps this world apart from others at the same point: its mark, its facts, and the values of the
 // variables that conditions test as flags.
 func (w *world) key(flags []*py.Binding) string {
+	if w.mark != unmarked {
+		return string(byte('0' + w.mark)) // what is saved is saved: these paths need not be told apart
+	}
 	var sb strings.Builder
 	sb.WriteByte(byte('0' + w.mark))
 	sb.WriteString(factKey(&w.facts))
@@ -176,7 +179,7 @@ func (w *world) key(flags []*py.Binding) string {
 	return sb.String()
 }
 
-// merge joins o into w and reports whether w changed. Both have the same key.
+// merge joins o into w, which has the same key, and reports whether w changed.
 func (w *world) merge(o *world) bool {
 	changed := false
 	for _, e := range o.env.entries {
@@ -192,6 +195,13 @@ func (w *world) merge(o *world) bool {
 			changed = true
 		}
 	}
+	before := len(w.facts.entries)
+	w.facts.drop(func(f string) bool {
+		mine, _ := w.facts.get(f)
+		theirs, ok := o.facts.get(f)
+		return !ok || mine != theirs
+	})
+	changed = changed || len(w.facts.entries) != before
 	if p := unionPending(w.pending, o.pending); len(p) != len(w.pending) {
 		w.pending = p
 		changed = true

@@ -128,11 +128,18 @@ func severity(m *django.SettingsModule, engine django.EngineKind) rule.Severity 
 	return rule.Warning
 }
 
+// alone reports whether the assignment sets nothing but this setting, unlike X = SESSION_SAVE_EVERY_REQUEST = True.
+func alone(at django.Step) bool {
+	s, _ := at.File.Module.StmtAt(at.At.Start)
+	assign, ok := s.(*py.Assign)
+	return !ok || len(assign.Targets) == 1
+}
+
 // fixes turns a literal True off, after marking the mutations that it saves today. Without a mark for each of them the
 // fix would lose data, so there is none.
 func fixes(pass *py.Pass, at django.Step) []py.Fix {
 	on, ok := at.Expr.(*py.Singleton)
-	if !ok || on.Kind != "True" {
+	if !ok || on.Kind != "True" || !alone(at) {
 		return nil
 	}
 	edits, ok := marks(sessflow.Of(pass))

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/sesslint/sesslint/internal/py"
 )
@@ -157,6 +158,26 @@ func TestSeeds(t *testing.T) {
 			for _, src := range []string{seed[:i], seed[i:]} {
 				if err := checkInvariants(parse(t, src)); err != nil {
 					t.Errorf("%q: %v", src, err)
+				}
+			}
+		}
+	}
+}
+
+// TestUnrepaired lowers the trees that tree-sitter makes of broken source, which Parse does only where repair fails.
+func TestUnrepaired(t *testing.T) {
+	for _, seed := range seeds {
+		for i := 0; i <= len(seed); i++ {
+			for _, src := range []string{seed[:i], seed[i:]} {
+				r := newRepairer(readable([]byte(src)), time.Now().Add(Timeout))
+				err := r.withTree(r.out, func(nodes []node) {
+					mod, _ := lowerModule([]byte(src), nodes, kindOf, r)
+					if err := checkInvariants(mod); err != nil {
+						t.Errorf("%q: %v", src, err)
+					}
+				})
+				if err != nil {
+					t.Fatal(err)
 				}
 			}
 		}

@@ -65,13 +65,9 @@ func lowerModule(src []byte, nodes []node, kinds *kindTable, r *repairer) (mod *
 			l.hole(p.span)
 		}
 	}
-	mod = &py.Module{
-		Span:     py.Span{Start: 0, End: len(src)},
-		Src:      src,
-		Comments: r.comments,
-		Body:     l.body(0),
-		Holes:    mergeSpans(l.holes),
-	}
+	mod = &py.Module{Span: py.Span{Start: 0, End: len(src)}, Src: src, Comments: r.comments}
+	mod.Body = l.body(0)
+	mod.Holes = mergeSpans(l.holes)
 	return mod, mergeSpans(l.crossing)
 }
 

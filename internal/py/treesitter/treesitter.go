@@ -6,6 +6,10 @@
 // survive. A file goes through these steps: the scanner (scan.go, edit.go) finds the comments and rewrites, in a copy of the
 // same length, what the grammar misreads; tree-sitter parses that (walk.c); bad lines are taken out (repair.go); the rest is
 // lowered (lower*.go), with names and literals read from the original bytes.
+//
+// The tree differs from that of CPython's ast module in these points, apart from its types: names are as written, not
+// normalised (NFKC); \N{...} in a literal stays as it is; type parameters (PEP 695) are left out; a template string (PEP 750)
+// is an f-string; print and exec of Python 2 in front of a parenthesis are calls, backticks an f-string without text.
 package treesitter
 
 import (
