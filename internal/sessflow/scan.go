@@ -43,7 +43,11 @@ var routing = map[string]bool{"path": true, "re_path": true, "url": true, "regis
 func (m *fileModel) notePassed(n py.Node) {
 	note := func(xs ...py.Expr) {
 		for _, x := range xs {
-			if name, ok := x.(*py.Name); ok {
+			name, ok := x.(*py.Name)
+			if !ok {
+				continue
+			}
+			if b := m.file.Scopes.Binding(name); b != nil && b.Scope.Kind == py.ModuleScope { // no local variable of that name
 				m.passed[name.ID] = true
 			}
 		}

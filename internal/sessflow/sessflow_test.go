@@ -566,6 +566,17 @@ def b(request, k):
         return redirect('/full')
     return redirect('/')
 `, []string{"cart[k] = 1", "cart[k] = 1"}},
+		{"a local variable of the function's name", `
+def recent(request, pid):
+    recent = request.session['recent']
+    recent.append(pid)
+    print(recent)
+    x = [recent]
+def seen(request, pid):
+    seen = len(request.session['seen'])
+    other(seen)
+    request.session['seen'].append(pid)
+`, []string{"recent.append(pid) (local)", "request.session['seen'].append(pid)"}},
 		{"a view that a view returns", `
 def step(request, k):
     request.session['cart'][k] = 1
