@@ -38,13 +38,13 @@ var templateSuffixes = []string{
 }
 
 // platformFiles are the configuration files of hosting platforms, by base name.
-var platformFiles = wordSet(`app.json render.yaml render.yml fly.toml zappa_settings.json zappa_settings.yml zappa_settings.yaml
+var platformFiles = py.WordSet(`app.json render.yaml render.yml fly.toml zappa_settings.json zappa_settings.yml zappa_settings.yaml
 	.platform.app.yaml app.yaml cron.yaml heroku.yml railway.json railway.toml nixpacks.toml serverless.yml serverless.yaml
 	koyeb.yaml dokku.json scalingo.json cron.json clevercloud.json project.toml manifest.yml dockerrun.aws.json nomad.hcl
 	vercel.json captain-definition helmfile.yaml skaffold.yaml`)
 
 // neverArtefacts are endings of files that no deployment reads, which is most of a repository.
-var neverArtefacts = wordSet(`.py .pyc .pyi .html .htm .djhtml .js .mjs .ts .tsx .jsx .vue .css .scss .sass .less .map .po .mo .pot .png .jpg
+var neverArtefacts = py.WordSet(`.py .pyc .pyi .html .htm .djhtml .js .mjs .ts .tsx .jsx .vue .css .scss .sass .less .map .po .mo .pot .png .jpg
 	.jpeg .gif .svg .ico .webp .woff .woff2 .ttf .eot .otf .pdf .csv .tsv .xml .xlsx .zip .gz .sql .snap .lock .mp4 .mp3 .wav
 	.go .java .rb .php .c .h .rs .ipynb .geojson .log`)
 
@@ -108,11 +108,11 @@ func classify(p string) artefactKind {
 }
 
 // workflowFiles are the configuration files of CI systems at the top of a repository.
-var workflowFiles = wordSet(`.gitlab-ci.yml .travis.yml jenkinsfile azure-pipelines.yml bitbucket-pipelines.yml .drone.yml cloudbuild.yaml
+var workflowFiles = py.WordSet(`.gitlab-ci.yml .travis.yml jenkinsfile azure-pipelines.yml bitbucket-pipelines.yml .drone.yml cloudbuild.yaml
 	.woodpecker.yml appveyor.yml .cirrus.yml`)
 
 // shellFiles are scripts that are often named without an ending.
-var shellFiles = wordSet("entrypoint start run docker-entrypoint release-tasks start-web start-server run-server post_compile release")
+var shellFiles = py.WordSet("entrypoint start run docker-entrypoint release-tasks start-web start-server run-server post_compile release")
 
 // isDockerfile reports whether a lower-case base name is that of a Dockerfile.
 func isDockerfile(base string) bool {

@@ -83,17 +83,6 @@ func enclosing(file *py.File, fn *py.FunctionDef) []py.Node {
 	return out
 }
 
-// last returns the last part of a name or chain of attributes.
-func last(e py.Expr) string {
-	switch e := e.(type) {
-	case *py.Name:
-		return e.ID
-	case *py.Attribute:
-		return e.Attr.Name
-	}
-	return ""
-}
-
 // classDef returns the class of a module by its name, nil if there is none at module level.
 func classDef(f *py.File, name string) *py.ClassDef {
 	var out *py.ClassDef

@@ -3,6 +3,8 @@ package django
 import (
 	"slices"
 	"strings"
+
+	"github.com/sesslint/sesslint/internal/py"
 )
 
 // A Setting is one line of what a user sees of the settings that a module ends up with.
@@ -68,7 +70,7 @@ func (p *Project) DescribeVersion() Setting {
 }
 
 // sessionWords mark middleware that has to do with sessions.
-var sessionWords = wordSet("session sessions auth authentication message messages csrf locale cache user login otp account")
+var sessionWords = py.WordSet("session sessions auth authentication message messages csrf locale cache user login otp account")
 
 func middlewareText(v Value) string {
 	var shown []string

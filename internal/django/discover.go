@@ -209,6 +209,9 @@ func (p *Project) reportMissing(refs []reference) {
 				continue
 			}
 		}
+		if p.isFolder(strings.ReplaceAll(r.module, ".", "/")) {
+			continue // a package without __init__.py, whose modules are looked at by themselves
+		}
 		p.prog.Problem(r.place.File.Path, r.place.At,
 			"settings module "+r.module+" is named here and is not in the project, so its settings are not checked")
 	}
@@ -235,5 +238,12 @@ func (p *Project) rootHasOther(m *SettingsModule) bool {
 			return o.refCount(refServer)+o.refCount(refManage) > 0
 		}
 		return false
+	})
+}
+
+// isFolder reports whether the program has files below a folder of that path, seen from any import root.
+func (p *Project) isFolder(dir string) bool {
+	return slices.ContainsFunc(p.prog.Paths, func(path string) bool {
+		return strings.HasPrefix(path, dir+"/") || strings.Contains(path, "/"+dir+"/")
 	})
 }

@@ -168,7 +168,7 @@ func (f *frame) member(self *instance, order []*class, name string) (Value, bool
 	if len(fn.def.Decorators) != 1 || f.depth >= maxProperties {
 		return unknown("the method " + name + " is not followed"), true
 	}
-	if d := last(fn.def.Decorators[0]); d != "property" && d != "cached_property" {
+	if d := py.LastName(fn.def.Decorators[0]); d != "property" && d != "cached_property" {
 		return unknown("the method " + name + " is not followed"), true
 	}
 	object := constant(self)

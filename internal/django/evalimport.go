@@ -74,7 +74,7 @@ func (f *frame) shouldExist(module string) bool {
 }
 
 // settingsPackages are installed packages whose name is like that of a settings module.
-var settingsPackages = wordSet("pydantic_settings split_settings django_settings_export django_split_settings typed_settings")
+var settingsPackages = py.WordSet("pydantic_settings split_settings django_settings_export django_split_settings typed_settings")
 
 func (f *frame) importFrom(s *py.ImportFrom) {
 	dotted := strings.Repeat(".", s.Level) + s.Module

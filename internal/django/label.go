@@ -32,14 +32,14 @@ func (l Label) String() string {
 }
 
 var (
-	testWords    = wordSet("test tests testing pytest ci unittest unittests e2e cypress travis circleci circle github gitlab jenkins tox selenium playwright functional integration qa")
-	testFolders  = wordSet("test tests testing testapp testproject testsite unittests e2e fixtures testdata")
-	localWords   = wordSet("local dev devel develop development developer debug localhost vagrant devcontainer codespaces mac runserver laptop home static collectstatic build")
-	deployWords  = wordSet("prod production live staging stage stg heroku deploy deployment deployed release aws gae server docker render railway fly azure gcp kubernetes k8s uat preprod preview review demo")
-	baseWords    = wordSet("base common default defaults shared global core main generic components component")
-	docsFolders  = wordSet("doc docs documentation")
-	exampleNames = wordSet("example examples demo demos sandbox sample samples tutorial tutorials playground cookbook benchmark benchmarks testbed")
-	exampleFiles = wordSet("example sample dist template skeleton")
+	testWords    = py.WordSet("test tests testing pytest ci unittest unittests e2e cypress travis circleci circle github gitlab jenkins tox selenium playwright functional integration qa")
+	testFolders  = py.WordSet("test tests testing testapp testproject testsite unittests e2e fixtures testdata")
+	localWords   = py.WordSet("local dev devel develop development developer debug localhost vagrant devcontainer codespaces mac runserver laptop home static collectstatic build")
+	deployWords  = py.WordSet("prod production live staging stage stg heroku deploy deployment deployed release aws gae server docker render railway fly azure gcp kubernetes k8s uat preprod preview review demo beta canary")
+	baseWords    = py.WordSet("base common default defaults shared global core main generic components component")
+	docsFolders  = py.WordSet("doc docs documentation")
+	exampleNames = py.WordSet("example examples demo demos sandbox sample samples tutorial tutorials playground cookbook benchmark benchmarks testbed")
+	exampleFiles = py.WordSet("example sample dist template skeleton")
 )
 
 // folderLabel judges a path by the folders above it: Test, Docs or Example, and Deployable where they say nothing.
@@ -215,15 +215,6 @@ func (m *SettingsModule) refCount(k refKind) int {
 		}
 	}
 	return n
-}
-
-// wordSet returns the words of s as a set.
-func wordSet(s string) map[string]bool {
-	set := make(map[string]bool)
-	for w := range strings.FieldsSeq(s) {
-		set[w] = true
-	}
-	return set
 }
 
 // anyWord reports whether a word of name, or that word without a number behind it, is in set.

@@ -27,7 +27,7 @@ func (p *Project) purgesOf(f *py.File) []purge {
 	py.Inspect(f.Module, func(n py.Node) bool {
 		switch n := n.(type) {
 		case *py.Call:
-			if name := last(n.Func); !queries && (name == "delete" || name == "_raw_delete") {
+			if name := py.LastName(n.Func); !queries && (name == "delete" || name == "_raw_delete") {
 				return true
 			}
 			if what := p.purgeCall(f, n); what != "" {
@@ -87,13 +87,13 @@ func (p *Project) portionedPurges(f *py.File) []purge {
 const clearsessionsModule = "django.contrib.sessions.management.commands.clearsessions"
 
 // talkingCalls only write a text or declare one.
-var talkingCalls = wordSet(`log info debug warning warn error exception critical print write echo add_argument gettext _ getLogger
+var talkingCalls = py.WordSet(`log info debug warning warn error exception critical print write echo add_argument gettext _ getLogger
 	gettext_lazy ngettext help msg message send_mail capture_message ValueError CommandError register startswith endswith sub
 	match search compile puts secho style SUCCESS`)
 
 // purgeCall tells what a call does to clear sessions, "" if it does not.
 func (p *Project) purgeCall(f *py.File, call *py.Call) string {
-	name := last(call.Func)
+	name := py.LastName(call.Func)
 	switch name {
 	case "clear_expired", "aclear_expired":
 		if a, ok := call.Func.(*py.Attribute); ok && isSessionStore(f, a.X) {
@@ -173,7 +173,7 @@ func (p *Project) expiredQuery(f *py.File, e py.Expr, at, depth int) bool {
 			for _, a := range x.Args {
 				src := py.Source(f.Module, a)
 				if strings.Contains(src, "expire_date__lt") || strings.Contains(src, "expire_date__range") ||
-					strings.Contains(src, "expire_date__gt") && last(x.Func) == "exclude" || strings.Contains(src, "expire_date__date__lt") {
+					strings.Contains(src, "expire_date__gt") && py.LastName(x.Func) == "exclude" || strings.Contains(src, "expire_date__date__lt") {
 					expired = true
 				}
 			}

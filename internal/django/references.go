@@ -109,7 +109,7 @@ func firstWord(line []byte) []byte {
 	return nil
 }
 
-var dockerInstructions = wordSet("FROM RUN CMD LABEL EXPOSE ENV ADD COPY ENTRYPOINT VOLUME USER WORKDIR ARG ONBUILD STOPSIGNAL HEALTHCHECK SHELL")
+var dockerInstructions = py.WordSet("FROM RUN CMD LABEL EXPOSE ENV ADD COPY ENTRYPOINT VOLUME USER WORKDIR ARG ONBUILD STOPSIGNAL HEALTHCHECK SHELL")
 
 // refKind tells what an artefact runs.
 func (a *artefact) refKind() refKind {

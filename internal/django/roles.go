@@ -96,7 +96,7 @@ func (p *Project) findBaseViews() map[string]bool {
 }
 
 // taskDecorators are the last parts of decorators that make a function a background task.
-var taskDecorators = wordSet(`task shared_task periodic_task db_task db_periodic_task lock_task tenant_task actor job rq_job
+var taskDecorators = py.WordSet(`task shared_task periodic_task db_task db_periodic_task lock_task tenant_task actor job rq_job
 	background scheduled_job cron on_after_configure on_after_finalize signal_task procrastinate_task`)
 
 // RoleOf tells when a function runs. It goes by the strongest evidence: the path of the file, then decorators, then what
@@ -156,7 +156,7 @@ func (p *Project) RoleOf(file *py.File, fn *py.FunctionDef) Role {
 }
 
 // viewHooks are methods of a base view that run for each request to a view below it.
-var viewHooks = wordSet("dispatch get_context_data initial setup initialize_request")
+var viewHooks = py.WordSet("dispatch get_context_data initial setup initialize_request")
 
 func (p *Project) roleOfFile(file *py.File) Role {
 	base := path.Base(file.Path)
@@ -184,12 +184,12 @@ func isMigration(p string) bool {
 func (p *Project) roleByDecorator(file *py.File, fn *py.FunctionDef) Role {
 	for _, d := range fn.Decorators {
 		if call, ok := d.(*py.Call); ok {
-			if last(call.Func) == "receiver" && len(call.Args) > 0 {
-				return signalRole(last(call.Args[0].Value))
+			if py.LastName(call.Func) == "receiver" && len(call.Args) > 0 {
+				return signalRole(py.LastName(call.Args[0].Value))
 			}
 			d = call.Func
 		}
-		if name := last(d); taskDecorators[name] || strings.HasSuffix(name, "_task") {
+		if name := py.LastName(d); taskDecorators[name] || strings.HasSuffix(name, "_task") {
 			return Task
 		}
 	}
@@ -245,7 +245,7 @@ func (p *Project) connected(file *py.File, name string) (string, bool) {
 			if call, ok := n.(*py.Call); ok && len(call.Args) > 0 {
 				if a, ok := call.Func.(*py.Attribute); ok && a.Attr.Name == "connect" {
 					if fn, ok := call.Args[0].Value.(*py.Name); ok {
-						m[fn.ID] = last(a.X)
+						m[fn.ID] = py.LastName(a.X)
 					}
 				}
 			}

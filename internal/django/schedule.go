@@ -12,7 +12,7 @@ import (
 const maxCallers = 3
 
 // scheduleWords mark code and files that run something again and again.
-var scheduleWords = wordSet(`crontab cron cronjob cronjobs beat schedule schedules scheduled scheduler periodic period interval rrule every
+var scheduleWords = py.WordSet(`crontab cron cronjob cronjobs beat schedule schedules scheduled scheduler periodic period interval rrule every
 	recurring repeat timer daily hourly weekly nightly midnight enqueue_at`)
 
 // A unit is a function, class, command or script whose run clears expired sessions.
@@ -159,7 +159,7 @@ func (p *Project) unitAt(f *py.File, at py.Span, what string) (unit, CleanupKind
 				u.runnable = true
 			}
 		}
-		if fn := innermostFunction(around); fn != nil && anyWord(fn.Name.Name, wordSet("ready")) {
+		if fn := innermostFunction(around); fn != nil && anyWord(fn.Name.Name, py.WordSet("ready")) {
 			u.runnable = true
 		}
 	}
@@ -170,7 +170,7 @@ func (p *Project) unitAt(f *py.File, at py.Span, what string) (unit, CleanupKind
 	return u, CleanupDefined
 }
 
-var jobWords = wordSet("job jobs task tasks cron command worker runner")
+var jobWords = py.WordSet("job jobs task tasks cron command worker runner")
 
 func innermostFunction(around []py.Node) *py.FunctionDef {
 	for i := len(around) - 1; i >= 0; i-- {

@@ -65,7 +65,7 @@ func (p *Project) callers(u unit) []purge {
 		}
 		py.Inspect(f.Module, func(n py.Node) bool {
 			call, ok := n.(*py.Call)
-			if !ok || last(call.Func) != u.name {
+			if !ok || py.LastName(call.Func) != u.name {
 				return true
 			}
 			if file, name, ok := p.resolveExpr(f, call.Func); ok && file == u.file && name == u.name {

@@ -61,16 +61,16 @@ func (p *Project) Routed(file *py.File, name string) bool {
 
 var (
 	// healthWords say by themselves that a route is a health check; healthEnds do as the last part of a path only.
-	healthWords = wordSet("healthz healthcheck healthchecks ping pingz alive liveness livez readiness readyz heartbeat")
-	healthEnds  = wordSet("health live ready probe")
-	staticWords = wordSet("static media favicon robots assets")
+	healthWords = py.WordSet("healthz healthcheck healthchecks ping pingz alive liveness livez readiness readyz heartbeat")
+	healthEnds  = py.WordSet("health live ready probe")
+	staticWords = py.WordSet("static media favicon robots assets")
 )
 
 // HealthChecks returns the routes that load balancers and orchestrators call: their pattern, name or view has a word such
 // as healthz, ping, alive or readiness, they end in health, live, ready or probe, or are exactly status.
 func (p *Project) HealthChecks() []Route {
 	return p.routesBy(func(r Route) bool {
-		for _, text := range []string{r.Pattern, r.Name, last(viewExpr(r.View))} {
+		for _, text := range []string{r.Pattern, r.Name, py.LastName(viewExpr(r.View))} {
 			words := py.Words(text)
 			for i, w := range words {
 				if healthWords[w] || (w == "health" || w == "probe") && i+1 < len(words) && words[i+1] == "check" {

@@ -137,7 +137,7 @@ func identifiers(src string) []string {
 }
 
 // keywords are the words that cannot be bound.
-var keywords = wordSet(`False None True and as assert async await break class continue def del elif else except finally for from
+var keywords = WordSet(`False None True and as assert async await break class continue def del elif else except finally for from
 	global if import in is lambda nonlocal not or pass raise return try while with yield`)
 
 func isIdent(token string) bool {

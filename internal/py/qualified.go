@@ -1,7 +1,5 @@
 package py
 
-import "strings"
-
 // Qualified returns the dotted name that e, a name or a chain of attributes, has by the imports of the module:
 // "django.contrib.auth.login". Relative imports keep their dots: ".models.Cart", "..pkg.x". A builtin that nothing in the module
 // binds is "builtins.dict". It returns "" where the root is unknown or is bound by something else than imports too, or by
@@ -112,11 +110,11 @@ func testsVersion(e Expr) bool {
 	return false
 }
 
-var versionNames = wordSet(`VERSION version_info PY2 PY3 TYPE_CHECKING`)
+var versionNames = WordSet(`VERSION version_info PY2 PY3 TYPE_CHECKING`)
 
 // builtins are the names of the builtins module of Python 3.14 that a program may use, and those of Python 2 whose name means
 // nothing else there.
-var builtins = wordSet(`ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError
+var builtins = WordSet(`ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError
 	BrokenPipeError BufferError BytesWarning ChildProcessError ConnectionAbortedError ConnectionError ConnectionRefusedError
 	ConnectionResetError DeprecationWarning EOFError Ellipsis EncodingWarning EnvironmentError Exception ExceptionGroup
 	FileExistsError FileNotFoundError FloatingPointError FutureWarning GeneratorExit IOError ImportError ImportWarning
@@ -132,12 +130,3 @@ var builtins = wordSet(`ArithmeticError AssertionError AttributeError BaseExcept
 	object oct open ord pow print property quit range repr reversed round set setattr slice sorted staticmethod str sum
 	super tuple type vars zip
 	basestring long raw_input unichr unicode xrange`)
-
-// wordSet returns the words of s as a set.
-func wordSet(s string) map[string]bool {
-	set := make(map[string]bool)
-	for w := range strings.FieldsSeq(s) {
-		set[w] = true
-	}
-	return set
-}

@@ -34,3 +34,24 @@ func Words(text string) []string {
 	flush()
 	return out
 }
+
+// WordSet returns the words of a text that are parted by white space, as a set.
+func WordSet(text string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(text) {
+		set[w] = true
+	}
+	return set
+}
+
+// LastName returns the last part of a name or chain of attributes, by which a function that is called is known: delete for
+// Session.objects.delete. It is empty for anything else.
+func LastName(e Expr) string {
+	switch e := e.(type) {
+	case *Name:
+		return e.ID
+	case *Attribute:
+		return e.Attr.Name
+	}
+	return ""
+}

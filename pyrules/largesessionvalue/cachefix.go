@@ -111,7 +111,7 @@ func (w userWrite) taken(name string) bool {
 	return found || pythonWords[name]
 }
 
-var pythonWords = wordSet(`and as assert async await break class continue def del elif else except finally for from global if import in is
+var pythonWords = py.WordSet(`and as assert async await break class continue def del elif else except finally for from global if import in is
 	lambda match nonlocal not or pass raise return try type while with yield list dict set str int len map filter print`)
 
 // reads returns the places further down in the block of the statement that read the key; false if it is read in another way.

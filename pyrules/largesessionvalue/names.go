@@ -2,33 +2,24 @@ package largesessionvalue
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/sesslint/sesslint/internal/py"
 	"github.com/sesslint/sesslint/internal/sessflow"
 )
 
-func wordSet(s string) map[string]bool {
-	set := map[string]bool{}
-	for _, w := range strings.Fields(s) {
-		set[w] = true
-	}
-	return set
-}
-
 var (
 	// sizeWords are words that a name of something large holds.
-	sizeWords = wordSet(`large huge big dataset datasets rows results report reports dump html image images pdf csv xlsx dataframe blob df
+	sizeWords = py.WordSet(`large huge big dataset datasets rows results report reports dump html image images pdf csv xlsx dataframe blob df
 		records queryset`)
 	// partWords are words of names for a small thing that belongs to a large one: html_mode, report_id, image_url.
-	partWords = wordSet(`id ids pk key keys name names count counts total totals num number url urls uri link path slug token status state flag
+	partWords = py.WordSet(`id ids pk key keys name names count counts total totals num number url urls uri link path slug token status state flag
 		type kind date time at page pages size length len title format mode filename file hash index per sort order filter query filters
 		avatar icon logo thumbnail thumb
 		is has show hide enable enabled allow use can should version limit offset settings config options choice`)
 	// textWords are words of names of long texts.
-	textWords = wordSet("content text body html description comment comments message blob json image base64 signature svg csv notes note draft essay markdown code")
+	textWords = py.WordSet("content text body html description comment comments message blob json image base64 signature svg csv notes note draft essay markdown code")
 	// replyWords are words of names for the short answers of services: who somebody is, where, and what they may do.
-	replyWords = wordSet(`token tokens oauth oauth2 oidc openid auth access refresh userinfo user profile account me login credentials claims
+	replyWords = py.WordSet(`token tokens oauth oauth2 oidc openid auth access refresh userinfo user profile account me login credentials claims
 		geo location country city ip currency rate rates captcha recaptcha verify status state weather payment charge order intent
 		client customer`)
 )
@@ -52,7 +43,7 @@ func suggestsSize(e *sessflow.Event) int {
 	if hasWord(key, sizeWords) {
 		n++
 	}
-	if callee := py.Words(lastName(call.Func)); hasWord(callee, sizeWords) && !hasWord(callee, partWords) || getsAll(callee) {
+	if callee := py.Words(py.LastName(call.Func)); hasWord(callee, sizeWords) && !hasWord(callee, partWords) || getsAll(callee) {
 		n++
 	}
 	return n
@@ -89,16 +80,6 @@ func callOf(e py.Expr) *py.Call {
 	}
 	c, _ := e.(*py.Call)
 	return c
-}
-
-func lastName(e py.Expr) string {
-	switch e := e.(type) {
-	case *py.Name:
-		return e.ID
-	case *py.Attribute:
-		return e.Attr.Name
-	}
-	return ""
 }
 
 // isLongField reports whether the value is a field of a submitted form whose name or key is that of a long text.

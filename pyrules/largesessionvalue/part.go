@@ -22,7 +22,7 @@ func isPart(f *py.File, x py.Expr, depth int) bool {
 		_, slice := x.Index.(*py.Slice)
 		return !slice
 	case *py.Call:
-		name := lastName(x.Func)
+		name := py.LastName(x.Func)
 		return name == "get" || name == "pop"
 	case *py.Name:
 		b := f.Scopes.Binding(x)

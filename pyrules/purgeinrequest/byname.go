@@ -48,7 +48,7 @@ func byName(pass *py.Pass, project *django.Project) {
 func named(f *py.File, c *py.Call, s py.Stmt, agrees bool) py.Diagnostic {
 	d := py.Diagnostic{
 		File: f, At: c.Span, Confidence: rule.Low,
-		Message: lastName(c.Func) + "() by its name deletes everybody's expired sessions while a request is answered, so this visitor " +
+		Message: py.LastName(c.Func) + "() by its name deletes everybody's expired sessions while a request is answered, so this visitor " +
 			"waits for a DELETE over the whole session table, and nothing is deleted when traffic stops",
 		Help: "remove the call and run `python manage.py clearsessions` from a scheduler, once a day",
 	}
@@ -70,7 +70,7 @@ var (
 // saysPurge reports whether the name of what is called is a verb, a word for old, and "sessions", in that order with nothing
 // of another kind between, and nobody's session in particular is passed on.
 func saysPurge(c *py.Call) bool {
-	words := py.Words(lastName(c.Func))
+	words := py.Words(py.LastName(c.Func))
 	if len(words) < 3 || len(c.Args) > 0 || !slices.Contains(purgeVerbs, words[0]) || words[len(words)-1] != "sessions" {
 		return false
 	}

@@ -69,7 +69,7 @@ func receivesDelete(f *py.File, c *py.Call) bool {
 
 // relatesToSession reports whether a call is a foreign key to Session that has a say in its deletion.
 func relatesToSession(f *py.File, c *py.Call) bool {
-	switch lastName(c.Func) {
+	switch py.LastName(c.Func) {
 	case "ForeignKey", "OneToOneField", "ManyToManyField":
 	default:
 		return false
@@ -81,7 +81,7 @@ func relatesToSession(f *py.File, c *py.Call) bool {
 			s, ok := a.Value.(*py.String)
 			to = ok && s.Value == "sessions.Session" || f.Scopes.Qualified(a.Value) == sessionModel
 		case a.Name.Name == "on_delete" || a.Name.Name == "" && i == 1:
-			keeps = lastName(a.Value) == "DO_NOTHING"
+			keeps = py.LastName(a.Value) == "DO_NOTHING"
 		}
 	}
 	return to && !keeps

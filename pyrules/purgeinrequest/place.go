@@ -46,18 +46,7 @@ func innermost(all []place) []place {
 // calls reports whether a call names a function.
 func calls(n py.Node, f *sessflow.Func) bool {
 	c, ok := n.(*py.Call)
-	return ok && lastName(c.Func) == f.Def.Name.Name
-}
-
-// lastName is the last part of a name or a chain of attributes.
-func lastName(e py.Expr) string {
-	switch e := e.(type) {
-	case *py.Name:
-		return e.ID
-	case *py.Attribute:
-		return e.Attr.Name
-	}
-	return ""
+	return ok && py.LastName(c.Func) == f.Def.Name.Name
 }
 
 // answersRequests reports whether a function runs while a visitor waits.
@@ -83,7 +72,7 @@ func forScheduler(f *sessflow.Func) bool {
 	if f.Class != nil {
 		names = append(names, f.Class.Def.Name.Name)
 		for _, b := range f.Class.Def.Args {
-			names = append(names, lastName(b.Value))
+			names = append(names, py.LastName(b.Value))
 		}
 	}
 	for _, d := range f.Def.Decorators {
@@ -105,7 +94,7 @@ func startsWithProcess(f *sessflow.Func) bool {
 	}
 	if text == "" {
 		py.Inspect(f.File.Module, func(n py.Node) bool {
-			if c, ok := n.(*py.Call); ok && lastName(c.Func) == "connect" && len(c.Args) > 0 && lastName(c.Args[0].Value) == f.Def.Name.Name {
+			if c, ok := n.(*py.Call); ok && py.LastName(c.Func) == "connect" && len(c.Args) > 0 && py.LastName(c.Args[0].Value) == f.Def.Name.Name {
 				text += py.Source(f.File.Module, c.Func)
 			}
 			return true
@@ -136,7 +125,7 @@ func isHook(f *sessflow.Func) bool {
 	names := []string{f.Class.Def.Name.Name}
 	for _, b := range f.Class.Def.Args {
 		if b.Name.Name == "" {
-			names = append(names, lastName(b.Value))
+			names = append(names, py.LastName(b.Value))
 		}
 	}
 	return slices.ContainsFunc(names, func(n string) bool {

@@ -3,28 +3,18 @@ package setexpiryzero
 import (
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/sesslint/sesslint/internal/py"
 	"github.com/sesslint/sesslint/internal/sessflow"
 )
 
-// wordSet returns the words of s as a set.
-func wordSet(s string) map[string]bool {
-	set := map[string]bool{}
-	for _, w := range strings.Fields(s) {
-		set[w] = true
-	}
-	return set
-}
-
 var (
 	// lifetimeWords make a condition one about how long a session lasts, visitorWords one about who the visitor is.
-	lifetimeWords = wordSet(`remember remembered rememberme keep stay persist persistent permanent browser device trusted trust session
+	lifetimeWords = py.WordSet(`remember remembered rememberme keep stay persist persistent permanent browser device trusted trust session
 		sessions expire expires expiry expiration lifetime duration age timeout forget public shared cookie cookies long short
 		recordar recordarme recuerda recuerdame recordame mantener lembrar lembrarme lembre manter ricorda ricordami souvenir souviens
 		merken angemeldet onthouden zapamietaj zapamatovat`)
-	visitorWords = wordSet("staff superuser admin group groups role roles kiosk guest mobile ip internal impersonate demo tenant")
+	visitorWords = py.WordSet("staff superuser admin group groups role roles kiosk guest mobile ip internal impersonate demo tenant")
 )
 
 // isChoice reports whether the call is one side of a choice of lifetimes: the argument has other values or comes from the

@@ -127,21 +127,10 @@ func (u *use) endsElsewhere() bool {
 	found := false
 	py.Inspect(f.Def, func(n py.Node) bool {
 		if c, ok := n.(*py.Call); ok {
-			name := text(lastName(c.Func))
+			name := text(py.LastName(c.Func))
 			found = found || containsAny(name, " logout ", " log out ", " flush ", " aflush ", " signout ", " sign out ", " delete ", " adelete ")
 		}
 		return !found
 	})
 	return found
-}
-
-// lastName is the name of what is called.
-func lastName(e py.Expr) string {
-	switch e := e.(type) {
-	case *py.Name:
-		return e.ID
-	case *py.Attribute:
-		return e.Attr.Name
-	}
-	return ""
 }

@@ -67,9 +67,9 @@ func (u *use) branchSaysRemember(e py.Expr) bool {
 }
 
 var (
-	keepWords  = wordSet("keep stay")
-	loginWords = wordSet("logged signed login signin me in")
-	negations  = wordSet("not no dont forget never non disable expire close temporary public short")
+	keepWords  = py.WordSet("keep stay")
+	loginWords = py.WordSet("logged signed login signin me in")
+	negations  = py.WordSet("not no dont forget never non disable expire close temporary public short")
 )
 
 // saysRemember reports whether a condition with that outcome shows that the visitor asked to be remembered, and notes it.
