@@ -115,11 +115,17 @@ func (p *program) check(f *checkFlags, set *pflag.FlagSet, paths []string) (int,
 		code, err = p.trouble(problems)
 	case f.fix || f.diff:
 		var fixes *engine.Fixes
-		if fixes, err = plan.Fix(f.unsafeFixes); err != nil {
+		fixes, err = plan.Fix(f.unsafeFixes)
+		bar.stop()
+		if err != nil {
 			return exitTrouble, err
 		}
-		bar.stop()
-		code, err = p.fixed(w, f, plan, fixes)
+		if code, err = p.fixed(w, f, plan, fixes); err != nil && !f.diff {
+			// The files are as they were, and so is what there is to say about them.
+			if again, e := engine.NewPlan(o); e == nil {
+				err = errors.Join(err, p.report(w, f, again, again.Check(), nil))
+			}
+		}
 	default:
 		report := plan.Check()
 		bar.stop()

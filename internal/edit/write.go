@@ -37,13 +37,13 @@ func Write(changes []Change) error {
 	for _, c := range changes {
 		s, err := prepare(c)
 		if err != nil {
-			return fmt.Errorf("%s: %w", c.Name, err)
+			return fmt.Errorf("%s: %w", c.Name, withoutPath(err))
 		}
 		staged = append(staged, s)
 	}
 	for i, s := range staged {
 		if err := s.commit(); err != nil {
-			err = fmt.Errorf("%s: %w", s.change.Name, err)
+			err = fmt.Errorf("%s: %w", s.change.Name, withoutPath(err))
 			for _, done := range staged[:i] {
 				if undo := done.restore(); undo != nil {
 					err = errors.Join(err, fmt.Errorf("%s: could not be put back: %w", done.change.Name, undo))
@@ -53,6 +53,16 @@ func Write(changes []Change) error {
 		}
 	}
 	return nil
+}
+
+// withoutPath leaves the path out of an error of the file system: it is that of a temporary file, or stands before the error
+// already.
+func withoutPath(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return fmt.Errorf("cannot be written, so nothing was fixed: %w", path.Err)
+	}
+	return err
 }
 
 // A stage is a change whose new content is on disk under another name.

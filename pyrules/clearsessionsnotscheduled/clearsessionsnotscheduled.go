@@ -55,6 +55,9 @@ func run(pass *py.Pass) {
 			// The schedule may be kept where the servers are, or in the database.
 			d.Severity, d.Confidence = rule.Info, rule.Low
 		}
+		if project.SchedulesInDatabase() {
+			d.Message = "nothing in this project removes expired sessions on a schedule, so unless one that is kept in the database does, " + growth(engine)
+		}
 		for _, p := range project.Cleanup() {
 			// Somebody thought of it, and may have set up the schedule by hand.
 			d.Severity, d.Confidence = rule.Info, rule.Low
